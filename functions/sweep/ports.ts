@@ -1,0 +1,258 @@
+/** The whole outside of the pipeline, on one page. Adapters fulfil these; nothing here knows HTTP, DynamoDB or a terminal. */
+import type { Facts } from '#policy/facts.ts';
+import type {
+  AdminId,
+  ConversationId,
+  PlanId,
+  PolicyHash,
+  RuleId,
+  RunId,
+  TagId,
+  TeamId,
+  WorkspaceId,
+} from '#policy/ids.ts';
+import type { Instant } from '#policy/instant.ts';
+import type { ById, Condition } from '#policy/policy.ts';
+import type { Hold, HoldTarget } from './hold.ts';
+import type { Intent, Outcome, OutcomeKind, PlanChunk, QueriedOutcome } from './outcome.ts';
+import type { Act, Approval, PlanRecord, RunRecord, RunSummary } from './run-record.ts';
+
+export interface Clock {
+  now(): Instant;
+  /** Resolves after `delayMs`, or at once when `signal` aborts; never rejects. */
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
+}
+
+// ── Intercom ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Every call may throw an `OutsideError` (see the adapter's error classes) once its own retries are used up. */
+export interface Intercom {
+  /** What the requested API version can do. */
+  readonly capabilities: { readonly retainMetricsFalse: boolean; readonly deletedList: boolean };
+  /** `GET /me`. */
+  identify(): Promise<Workspace>;
+  /** `GET /tags`, `/teams`, `/admins`; only the kinds asked for. */
+  directory(kinds: readonly DirectoryKind[]): Promise<Directory>;
+  /** `GET /conversations`, the newest activity first as far as is known. */
+  listPage(cursor: string | undefined): Promise<ConversationPage>;
+  /** `POST /conversations/search`: a superset of what matches, to be judged on the objects. */
+  searchPage(query: ConversationQuery, cursor: string | undefined): Promise<ConversationPage>;
+  /** How many conversations there are, or match a query; undefined when Intercom does not say. One call. */
+  count(query: ConversationQuery | 'all'): Promise<number | undefined>;
+  /** `GET /conversations/{id}`; undefined on Intercom's 404. */
+  read(id: ConversationId): Promise<ReadConversation | undefined>;
+  /** `DELETE /conversations/{id}`. Never repeated once the request may have reached Intercom. */
+  delete(id: ConversationId, retainMetrics: boolean): Promise<DeleteAnswer>;
+  /** What this client has sent so far. */
+  usage(): ApiUsage;
+}
+
+export interface Workspace {
+  readonly workspaceId: WorkspaceId;
+  readonly name: string;
+  /** `US`, `EU`, `AU`; undefined when Intercom does not say. */
+  readonly region: string | undefined;
+}
+
+export type DirectoryKind = 'tags' | 'teams' | 'admins';
+
+interface Named<Id> {
+  readonly id: Id;
+  readonly name: string;
+}
+/** Names of the workspace; a kind that was not asked for is empty. */
+export interface Directory {
+  readonly tags: readonly Named<TagId>[];
+  readonly teams: readonly Named<TeamId>[];
+  readonly admins: readonly Named<AdminId>[];
+}
+
+export interface ConversationQuery {
+  readonly when: Condition<ById>;
+  /** The instant from which the durations in `when` count back. */
+  readonly asOf: Instant;
+  /** Inclusive. */
+  readonly createdFrom: Instant;
+  /** Exclusive. */
+  readonly createdUntil: Instant;
+}
+
+export interface ConversationPage {
+  readonly facts: readonly Facts[];
+  /** Items of the page that had no readable id. */
+  readonly unreadable: number;
+  readonly total: number | undefined;
+  readonly next: string | undefined;
+  readonly readAt: Instant;
+}
+
+export interface ReadConversation {
+  readonly facts: Facts;
+  readonly readAt: Instant;
+}
+
+interface Answered {
+  readonly httpStatus: number;
+  readonly requestId: string | null;
+}
+export type DeleteAnswer =
+  /** 200 `{deleted: true}` for this id. */
+  | ({ readonly kind: 'deleted' } & Answered)
+  /** 404, and no other request of this call can have had an effect. */
+  | ({ readonly kind: 'not_found' } & Answered)
+  /** Refused with no effect. */
+  | ({ readonly kind: 'refused'; readonly code: string } & Answered)
+  /** It may or may not have happened: 5xx, time-out, connection lost, an answer that cannot be read. */
+  | {
+      readonly kind: 'lost';
+      /** A short code: `http_500`, `timeout`, `connection`, `unreadable_answer`. */
+      readonly cause: string;
+      readonly httpStatus: number | null;
+      readonly requestId: string | null;
+    };
+
+export interface ApiUsage {
+  readonly calls: number;
+  readonly writeCalls: number;
+  /** Answers with 429. */
+  readonly rateLimited: number;
+  /** Per window, as Intercom's headers say; undefined before the first answer. */
+  readonly limitPerWindow: number | undefined;
+}
+
+// ── Audit trail: append-only ──────────────────────────────────────────────────────────────────────────────────────
+
+/** Every write is a conditional put: the first writer wins, and a repeated write says `already_there`. */
+export type Written = 'written' | 'already_there';
+
+export interface AuditTrail {
+  putPlanChunk(chunk: PlanChunk): Promise<Written>;
+  /** The plan with its policy (canonical JSON) and the gate's decision, once it is complete. */
+  putPlan(plan: PlanRecord, policyJson: string): Promise<Written>;
+  readPlanChunk(
+    workspaceId: WorkspaceId,
+    planId: PlanId,
+    chunkNumber: number,
+  ): Promise<PlanChunk | undefined>;
+  planChunks(workspaceId: WorkspaceId, planId: PlanId): AsyncIterable<PlanChunk>;
+
+  putRunStarted(run: RunRecord): Promise<Written>;
+  putIntent(intent: Intent): Promise<Written>;
+  readIntent(workspaceId: WorkspaceId, runId: RunId, chunkNumber: number): Promise<Intent | undefined>;
+  putOutcome(outcome: Outcome): Promise<Written>;
+  /** The outcomes of this run that are there, for these conversations. */
+  readOutcomes(
+    workspaceId: WorkspaceId,
+    runId: RunId,
+    conversationIds: readonly ConversationId[],
+  ): Promise<ReadonlyMap<ConversationId, Outcome>>;
+  putSummary(summary: RunSummary): Promise<Written>;
+  putAct(act: Act): Promise<Written>;
+
+  /** Outcomes that match, oldest first, as a stream. */
+  queryOutcomes(workspaceId: WorkspaceId, filter: OutcomeFilter): AsyncIterable<QueriedOutcome>;
+  outcomesOfConversation(workspaceId: WorkspaceId, id: ConversationId): Promise<readonly QueriedOutcome[]>;
+  /** Newest first. */
+  summaries(workspaceId: WorkspaceId): AsyncIterable<RunSummary>;
+  acts(workspaceId: WorkspaceId): AsyncIterable<Act>;
+}
+
+export interface OutcomeFilter {
+  readonly conversationId?: ConversationId;
+  /** Recorded at or after. */
+  readonly from?: Instant;
+  /** Recorded before. */
+  readonly until?: Instant;
+  readonly ruleId?: RuleId;
+  readonly runId?: RunId;
+  readonly outcome?: OutcomeKind;
+  /** As confirmed by Intercom. */
+  readonly metricsRetained?: boolean;
+  /** As sent. */
+  readonly retainMetrics?: boolean;
+}
+
+// ── Run state: mutable ────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Grows with every taking of the lease. A write that carries an older one is refused with `LeaseLostError`. */
+export type Fence = number;
+
+export interface RunState {
+  takeLease(request: LeaseRequest): Promise<LeaseGrant>;
+  /** @throws LeaseLostError when another holder has taken it. */
+  renewLease(workspaceId: WorkspaceId, fence: Fence, expiresAt: Instant): Promise<void>;
+  releaseLease(workspaceId: WorkspaceId, fence: Fence): Promise<void>;
+
+  readRun(workspaceId: WorkspaceId, runId: RunId): Promise<RunRecord | undefined>;
+  /** The run that has not finished, if there is one. */
+  readUnfinishedRun(workspaceId: WorkspaceId): Promise<RunRecord | undefined>;
+  /** @throws LeaseLostError */
+  writeRun(run: RunRecord, fence: Fence): Promise<void>;
+
+  readPlan(workspaceId: WorkspaceId, planId: PlanId): Promise<PlanRecord | undefined>;
+  /** Newest first. */
+  plans(workspaceId: WorkspaceId): AsyncIterable<PlanRecord>;
+  /** @throws LeaseLostError */
+  writePlan(plan: PlanRecord, fence: Fence): Promise<void>;
+
+  readPlanApproval(workspaceId: WorkspaceId, planId: PlanId): Promise<Approval | undefined>;
+  readPolicyApproval(workspaceId: WorkspaceId, policyHash: PolicyHash): Promise<Approval | undefined>;
+  writeApproval(approval: Approval): Promise<void>;
+
+  /** Undefined when deletion is switched on. */
+  readPause(workspaceId: WorkspaceId): Promise<Pause | undefined>;
+  writePause(workspaceId: WorkspaceId, pause: Pause | undefined): Promise<void>;
+
+  readHolds(workspaceId: WorkspaceId): Promise<readonly Hold[]>;
+  /** False when the same target has a hold for the same matter already. */
+  addHold(workspaceId: WorkspaceId, hold: Hold): Promise<boolean>;
+  /** The hold that was released; undefined when there was none. */
+  releaseHold(
+    workspaceId: WorkspaceId,
+    target: HoldTarget,
+    targetId: string,
+    matter: string,
+  ): Promise<Hold | undefined>;
+
+  /** Deletions counted in the rolling 24 hours before `now`, reservations included. Never too few; at most an hour too many. */
+  deletionsInLastDay(workspaceId: WorkspaceId, now: Instant): Promise<number>;
+  /**
+   * Sets `count` deletions aside under `key` when the last 24 hours then stay within `limit`. Atomic over all triggers.
+   * A key that holds a reservation already keeps it.
+   */
+  reserveDeletions(reservation: Reservation): Promise<ReservationAnswer>;
+  /** Turns the reservation into what really was deleted. Doing it again changes nothing. */
+  settleReservation(workspaceId: WorkspaceId, key: string, actual: number, now: Instant): Promise<void>;
+}
+
+export interface LeaseRequest {
+  readonly workspaceId: WorkspaceId;
+  /** Who takes it; the same holder may take it again. */
+  readonly holder: LeaseHolder;
+  readonly now: Instant;
+  readonly expiresAt: Instant;
+  /** Whether a holder that has not let go is known to be gone, so that its lease may be taken before it expires. */
+  readonly isGone: (holder: LeaseHolder) => boolean;
+}
+/** Text that tells a person, and the same machine, who it is. */
+export type LeaseHolder = string;
+export type LeaseGrant =
+  | { readonly granted: true; readonly fence: Fence }
+  | { readonly granted: false; readonly holder: LeaseHolder; readonly expiresAt: Instant };
+
+export interface Pause {
+  readonly by: string;
+  readonly reason: string;
+  readonly at: Instant;
+}
+
+export interface Reservation {
+  readonly workspaceId: WorkspaceId;
+  readonly key: string;
+  readonly count: number;
+  readonly limit: number;
+  readonly now: Instant;
+}
+export type ReservationAnswer =
+  | { readonly reserved: true }
+  | { readonly reserved: false; readonly used: number };
