@@ -1,14 +1,12 @@
 /** The whole outside of the pipeline, on one page. Adapters fulfil these; nothing here knows HTTP, DynamoDB or a terminal. */
+import type { Directory, DirectoryKind } from '#policy/directory.ts';
 import type { Facts } from '#policy/facts.ts';
 import type {
-  AdminId,
   ConversationId,
   PlanId,
   PolicyHash,
   RuleId,
   RunId,
-  TagId,
-  TeamId,
   WorkspaceId,
 } from '#policy/ids.ts';
 import type { Instant } from '#policy/instant.ts';
@@ -52,19 +50,6 @@ export interface Workspace {
   readonly name: string;
   /** `US`, `EU`, `AU`; undefined when Intercom does not say. */
   readonly region: string | undefined;
-}
-
-export type DirectoryKind = 'tags' | 'teams' | 'admins';
-
-interface Named<Id> {
-  readonly id: Id;
-  readonly name: string;
-}
-/** Names of the workspace; a kind that was not asked for is empty. */
-export interface Directory {
-  readonly tags: readonly Named<TagId>[];
-  readonly teams: readonly Named<TeamId>[];
-  readonly admins: readonly Named<AdminId>[];
 }
 
 export interface ConversationQuery {
