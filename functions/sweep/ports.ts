@@ -1,14 +1,7 @@
 /** The whole outside of the pipeline, on one page. Adapters fulfil these; nothing here knows HTTP, DynamoDB or a terminal. */
 import type { Directory, DirectoryKind } from '#policy/directory.ts';
 import type { Facts } from '#policy/facts.ts';
-import type {
-  ConversationId,
-  PlanId,
-  PolicyHash,
-  RuleId,
-  RunId,
-  WorkspaceId,
-} from '#policy/ids.ts';
+import type { ConversationId, PlanId, PolicyHash, RuleId, RunId, WorkspaceId } from '#policy/ids.ts';
 import type { Instant } from '#policy/instant.ts';
 import type { ById, Condition } from '#policy/policy.ts';
 import type { Hold, HoldTarget } from './hold.ts';

@@ -22,7 +22,6 @@ export type RefusalCode =
   | 'share_unknown_total'
   | 'holds_unreadable'
   | 'paused'
-  | 'retain_metrics_unsupported'
   | 'plan_incomplete'
   | 'plan_applied';
 
