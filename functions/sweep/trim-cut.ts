@@ -4,8 +4,8 @@ import type { PlanRecord, TrimCut } from './run-record.ts';
 
 /** The last of the `count` deletions with the oldest activity in a plan. Memory is bounded by `count`, not by the plan. */
 export async function findTrimCut(
-  audit: AuditTrail,
-  plan: PlanRecord,
+  audit: Pick<AuditTrail, 'planChunks'>,
+  plan: Pick<PlanRecord, 'workspaceId' | 'planId'>,
   count: number,
 ): Promise<TrimCut | undefined> {
   let oldest: TrimCut[] = [];
