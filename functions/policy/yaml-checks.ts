@@ -1,0 +1,56 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
+import type { DocumentPath } from './policy-problem.ts';
+
+interface Finding {
+  readonly node: Node;
+  readonly path: DocumentPath;
+  readonly message: string;
+  /** Whether the document has no value because of it. */
+  readonly fatal: boolean;
+}
+
+/** What YAML allows, or does not notice, and a policy cannot have: it would be lost or altered on its way into a value. */
+export const checkNodes = (document: Document): Generator<Finding> =>
+  checkNode(document.contents, [], document);
+
+function* checkNode(node: unknown, path: DocumentPath, document: Document): Generator<Finding> {
+  if (isAlias(node) && node.resolve(document) === undefined) {
+    const message = `Nothing before this is called &${node.source}; name it there, or write the value out.`;
+    yield { node, path, message, fatal: true };
+  }
+  if (isScalar(node)) {
+    const message = scalarMessage(node.value, node.source);
+    if (message !== undefined) yield { node, path, message, fatal: false };
+  }
+  if (isSeq(node)) {
+    for (const [index, item] of node.items.entries()) yield* checkNode(item, [...path, index], document);
+  }
+  if (!isMap(node)) return;
+  const seen = new Set<string>();
+  for (const { key, value } of node.items) {
+    if (!isScalar(key)) continue; // the parser has complained
+    const name = String(key.value);
+    const message = keyMessage(name, seen);
+    if (message !== undefined) yield { node: key, path: [...path, name], message, fatal: false };
+    seen.add(name);
+    yield* checkNode(value, [...path, name], document);
+  }
+}
+
+function keyMessage(name: string, seen: ReadonlySet<string>): string | undefined {
+  if (seen.has(name)) return `${JSON.stringify(name)} stands here for a second time; keep one of them.`;
+  if (name === '__proto__') return '"__proto__" cannot be a key; remove it.'; // zod would drop it without a word
+  return scalarMessage(name, undefined);
+}
+
+function scalarMessage(value: unknown, source: string | undefined): string | undefined {
+  if (typeof value === 'string' && !value.isWellFormed()) {
+    return 'This text holds half of a character (a lone surrogate); write the character out.';
+  }
+  if (typeof value !== 'number') return undefined;
+  if (!Number.isFinite(value)) return `${source} is not a number that a policy can hold; write a finite one.`;
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    return `${source} is too large to be exact as a number; write it in quotes if it is an id.`;
+  }
+  return undefined;
+}
