@@ -60,14 +60,14 @@ export async function permissionRefusals(
 /** How many of a plan's deletions this run may carry out: all, or with `trim` as many as the limits leave. */
 export async function allowedDeletions(session: Session, plan: PlanRecord): Promise<number> {
   const usage = await limitUsage(session, plan);
-  return trimTo(session.policy.limits, usage) ?? plan.candidates;
+  return trimTo(session.policy.limits, usage) ?? 0;
 }
 
 async function limitRefusals(session: Session, plan: PlanRecord): Promise<readonly Refusal[]> {
   const { limits } = session.policy;
   const usage = await limitUsage(session, plan);
   const exceeded = checkLimits(limits, usage);
-  const mayTrim = limits.whenExceeded === 'trim' && (trimTo(limits, usage) ?? plan.candidates) > 0;
+  const mayTrim = (trimTo(limits, usage) ?? 0) > 0;
   return exceeded.filter(({ code }) => !(mayTrim && (code === 'per_run' || code === 'per_day')));
 }
 

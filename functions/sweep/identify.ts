@@ -25,9 +25,7 @@ export async function identify(intercom: Intercom, policy: NamedPolicy): Promise
 export async function resolvePolicy(intercom: Intercom, policy: NamedPolicy): Promise<ResolvedPolicy> {
   const resolution = resolveNames(policy, await intercom.directory(directoryNeeds(policy)));
   if (!resolution.ok) {
-    throw new ConfigurationError(
-      resolution.problems.map((problem) => `${problem.path}: ${problem.message}`).join('\n'),
-    );
+    throw new ConfigurationError(resolution.problems.map(({ message }) => message).join('\n'));
   }
   return resolution.policy;
 }

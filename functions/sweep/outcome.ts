@@ -11,8 +11,9 @@ import type {
 } from '#policy/ids.ts';
 import type { Instant } from '#policy/instant.ts';
 
+export const runTriggers = ['schedule', 'manual', 'webhook', 'erasure'] as const;
 /** What started a run. */
-export type RunTrigger = 'schedule' | 'manual' | 'webhook' | 'erasure';
+export type RunTrigger = (typeof runTriggers)[number];
 
 export const outcomeKinds = ['deleted', 'not_found', 'unresolved', 'failed', 'kept'] as const;
 /**

@@ -5,7 +5,7 @@ import type { ConversationId, PlanId, PolicyHash, RuleId, RunId, WorkspaceId } f
 import type { Instant } from '#policy/instant.ts';
 import type { ById, Condition } from '#policy/policy.ts';
 import type { Hold, HoldTarget } from './hold.ts';
-import type { Intent, Outcome, OutcomeKind, PlanChunk, QueriedOutcome } from './outcome.ts';
+import type { Confirmation, Intent, Outcome, OutcomeKind, PlanChunk, QueriedOutcome } from './outcome.ts';
 import type { Act, Approval, PlanRecord, RunRecord, RunSummary } from './run-record.ts';
 
 export interface Clock {
@@ -124,6 +124,7 @@ export interface AuditTrail {
     runId: RunId,
     conversationIds: readonly ConversationId[],
   ): Promise<ReadonlyMap<ConversationId, Outcome>>;
+  putConfirmation(confirmation: Confirmation): Promise<Written>;
   putSummary(summary: RunSummary): Promise<Written>;
   putAct(act: Act): Promise<Written>;
 
