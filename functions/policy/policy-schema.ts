@@ -101,3 +101,8 @@ export const policyDocument = section({
 /** A policy as written, with its durations, dates and shares understood and what it leaves out filled in. */
 export type PolicyDocument = z.output<typeof policyDocument>;
 export type RuleDocument = z.output<typeof rule>;
+
+/** JSON Schema of the policy file (draft 7, which editors know best), made from the definition that parses it. */
+export function policyJsonSchema(): object {
+  return z.toJSONSchema(policyDocument, { io: 'input', target: 'draft-7' });
+}
