@@ -1,0 +1,158 @@
+import type { ConversationId, PlanId, PolicyHash, RuleId, RunId, WorkspaceId } from '#policy/ids.ts';
+import { type Instant, toIso } from '#policy/instant.ts';
+import { ConfigurationError } from '#sweep/errors.ts';
+import type { HoldTarget } from '#sweep/hold.ts';
+import type { Act } from '#sweep/run-record.ts';
+
+/** Every key of both tables. Different arguments never give the same key, since no part can hold a bare `#`. */
+
+export interface PrimaryKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** So that no key passes DynamoDB's bounds (2,048 bytes for `pk`, 1,024 for `sk`), escapes and all. */
+const maxPartBytes = 300;
+
+/** @throws ConfigurationError for a text that cannot be part of a key. */
+function part(name: string, text: string): string {
+  if (text === '') throw new ConfigurationError(`The ${name} is empty; give one.`);
+  if (!text.isWellFormed()) {
+    throw new ConfigurationError(`The ${name} holds half of a character; give valid Unicode text.`);
+  }
+  const escaped = text.replaceAll('%', '%25').replaceAll('#', '%23');
+  if (Buffer.byteLength(escaped) > maxPartBytes) {
+    throw new ConfigurationError(`The ${name} is longer than ${maxPartBytes} bytes; give a shorter one.`);
+  }
+  return escaped;
+}
+
+const maxNumber = 999_999;
+
+/** Six digits, so that text order is number order. */
+function numberPart(name: string, number: number): string {
+  if (!Number.isInteger(number) || number < 0 || number > maxNumber) {
+    throw new RangeError(`The ${name} ${number} is not between 0 and ${maxNumber}.`);
+  }
+  return String(number).padStart(6, '0');
+}
+
+const inWorkspace = (id: WorkspaceId): string => `WS#${part('workspace id', id)}`;
+
+// ── Audit table ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const conversationPartition = (workspaceId: WorkspaceId, id: ConversationId): string =>
+  `${inWorkspace(workspaceId)}#CONV#${part('conversation id', id)}`;
+
+export const outcomeKey = (workspaceId: WorkspaceId, id: ConversationId, runId: RunId): PrimaryKey => ({
+  pk: conversationPartition(workspaceId, id),
+  sk: `OUTCOME#${part('run id', runId)}`,
+});
+
+export const confirmationKey = (workspaceId: WorkspaceId, id: ConversationId): PrimaryKey => ({
+  pk: conversationPartition(workspaceId, id),
+  sk: 'CONFIRMATION',
+});
+
+const planPartition = (workspaceId: WorkspaceId, planId: PlanId): string =>
+  `${inWorkspace(workspaceId)}#PLAN#${part('plan id', planId)}`;
+
+export const planKey = (workspaceId: WorkspaceId, planId: PlanId): PrimaryKey => ({
+  pk: planPartition(workspaceId, planId),
+  sk: 'PLAN',
+});
+
+export const planChunkPrefix = 'CHUNK#';
+
+export const planChunkKey = (workspaceId: WorkspaceId, planId: PlanId, chunk: number): PrimaryKey => ({
+  pk: planPartition(workspaceId, planId),
+  sk: `${planChunkPrefix}${numberPart('chunk number', chunk)}`,
+});
+
+const runPartition = (workspaceId: WorkspaceId, runId: RunId): string =>
+  `${inWorkspace(workspaceId)}#RUN#${part('run id', runId)}`;
+
+export const intentKey = (workspaceId: WorkspaceId, runId: RunId, chunk: number): PrimaryKey => ({
+  pk: runPartition(workspaceId, runId),
+  sk: `INTENT#${numberPart('chunk number', chunk)}`,
+});
+
+export const summaryKey = (workspaceId: WorkspaceId, runId: RunId): PrimaryKey => ({
+  pk: runPartition(workspaceId, runId),
+  sk: 'SUMMARY',
+});
+
+/** One item a run, in order of time: the ids of runs sort by it. */
+export const runListKey = (workspaceId: WorkspaceId, runId: RunId): PrimaryKey => ({
+  pk: runListPartition(workspaceId),
+  sk: part('run id', runId),
+});
+
+export const actKey = (act: Act): PrimaryKey => ({
+  pk: actPartition(act.workspaceId),
+  sk: `${toIso(act.at)}#${act.kind}#${part('subject of an act', act.subject)}`,
+});
+
+export const actPartition = (workspaceId: WorkspaceId): string => `${inWorkspace(workspaceId)}#ACTS`;
+export const runListPartition = (workspaceId: WorkspaceId): string => `${inWorkspace(workspaceId)}#RUNS`;
+
+/**
+ * Room for spreading one day over several partitions: DynamoDB writes 1,000 units a second to one, and Intercom's limit
+ * makes 167 deletions a second, so one shard is enough.
+ */
+const dayShard = 0;
+
+/** Of the index `by_day`: the UTC day of `at`. */
+export const dayPartition = (workspaceId: WorkspaceId, at: Instant): string =>
+  `${inWorkspace(workspaceId)}#DAY#${toIso(at).slice(0, 'yyyy-mm-dd'.length)}#${dayShard}`;
+
+/** Of the index `by_rule`: the UTC month of `at`. */
+export const ruleMonthPartition = (workspaceId: WorkspaceId, ruleId: RuleId, at: Instant): string =>
+  `${inWorkspace(workspaceId)}#RULE#${part('rule id', ruleId)}#${toIso(at).slice(0, 'yyyy-mm'.length)}`;
+
+/** Of the index `by_run`: the run's partition, as in the table itself. */
+export const runOutcomesPartition = runPartition;
+
+/** The sort key of every index: when the outcome was recorded, then the conversation. */
+export const outcomeSortKey = (recordedAt: Instant, id: ConversationId): string =>
+  `${toIso(recordedAt)}#${part('conversation id', id)}`;
+
+/** Sorts before every outcome recorded at or after `at`, and after all that are older. */
+export const outcomeSortBound = (at: Instant): string => toIso(at);
+
+// ── State table ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+const stateKey = (workspaceId: WorkspaceId, sk: string): PrimaryKey => ({ pk: inWorkspace(workspaceId), sk });
+
+export const statePartition = inWorkspace;
+
+export const leaseKey = (workspaceId: WorkspaceId): PrimaryKey => stateKey(workspaceId, 'LEASE');
+export const budgetKey = (workspaceId: WorkspaceId): PrimaryKey => stateKey(workspaceId, 'BUDGET');
+export const pauseKey = (workspaceId: WorkspaceId): PrimaryKey => stateKey(workspaceId, 'PAUSE');
+
+export const finishedRunKey = (workspaceId: WorkspaceId, runId: RunId): PrimaryKey =>
+  stateKey(workspaceId, `RUN#${part('run id', runId)}`);
+
+export const planStatePrefix = 'PLAN#';
+
+export const planStateKey = (workspaceId: WorkspaceId, planId: PlanId): PrimaryKey =>
+  stateKey(workspaceId, `${planStatePrefix}${part('plan id', planId)}`);
+
+export const planApprovalKey = (workspaceId: WorkspaceId, planId: PlanId): PrimaryKey =>
+  stateKey(workspaceId, `APPROVAL#PLAN#${part('plan id', planId)}`);
+
+export const policyApprovalKey = (workspaceId: WorkspaceId, policyHash: PolicyHash): PrimaryKey =>
+  stateKey(workspaceId, `APPROVAL#POLICY#${part('policy hash', policyHash)}`);
+
+export const holdPrefix = 'HOLD#';
+
+export const holdKey = (
+  workspaceId: WorkspaceId,
+  target: HoldTarget,
+  targetId: string,
+  matter: string,
+): PrimaryKey =>
+  stateKey(
+    workspaceId,
+    `${holdPrefix}${target}#${part('id that is held', targetId)}#${part('matter of the hold', matter)}`,
+  );

@@ -1,0 +1,35 @@
+/** The keys and indexes of the two tables, as plain data: local tables and the deployed stack are made from the same page. */
+
+export interface IndexDefinition {
+  readonly name: string;
+  readonly partitionKey: string;
+  readonly sortKey: string;
+}
+
+/** Every key is a string; every index holds whole items, and only those that have both of its keys. */
+export interface TableDefinition {
+  readonly partitionKey: string;
+  readonly sortKey: string;
+  readonly indexes: readonly IndexDefinition[];
+  /** Items with this attribute (UNIX seconds) may be dropped once it has passed. */
+  readonly timeToLiveAttribute?: string;
+}
+
+export const auditTable = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  indexes: [
+    { name: 'by_day', partitionKey: 'by_day', sortKey: 'at' },
+    { name: 'by_rule', partitionKey: 'by_rule', sortKey: 'at' },
+    { name: 'by_run', partitionKey: 'by_run', sortKey: 'at' },
+  ],
+} as const satisfies TableDefinition;
+
+export type AuditIndex = (typeof auditTable)['indexes'][number]['name'];
+
+export const stateTable = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  indexes: [],
+  timeToLiveAttribute: 'expires_at_s',
+} as const satisfies TableDefinition;

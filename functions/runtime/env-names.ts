@@ -1,0 +1,12 @@
+/** Every environment variable that the project reads by name. The AWS SDK reads more of its own (`AWS_REGION` …). */
+export const envNames = {
+  intercomAccessToken: 'INTERCOM_ACCESS_TOKEN',
+  /** `us`, `eu` or `au`. */
+  intercomRegion: 'INTERCOM_REGION',
+  /** Overrides the region; for the simulator. */
+  intercomBaseUrl: 'INTERCOM_BASE_URL',
+  intercomVersion: 'INTERCOM_VERSION',
+  intercomClientSecret: 'INTERCOM_CLIENT_SECRET',
+  auditTable: 'AUDIT_TABLE',
+  stateTable: 'STATE_TABLE',
+} as const;

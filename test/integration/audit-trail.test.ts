@@ -1,0 +1,275 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAuditTrail } from '#audit/audit-trail.ts';
+import { brandId, type RuleId, type RunId, type WorkspaceId } from '#policy/ids.ts';
+import { instantFromIso } from '#policy/instant.ts';
+import {
+  aConfirmation,
+  aDeletion,
+  anIntent,
+  anOutcome,
+  aPlan,
+  aRun,
+  aSummary,
+  conversationIdOf,
+  later,
+  noon,
+  runIdOf,
+  stoppedClock,
+} from '#support/audit-builders.ts';
+import { startTestStore, type TestStore } from '#support/dynamodb.ts';
+import type { Outcome } from '#sweep/outcome.ts';
+import type { AuditTrail, OutcomeFilter } from '#sweep/ports.ts';
+
+let store: TestStore;
+let audit: AuditTrail;
+let workspaces = 0;
+
+beforeAll(async () => {
+  store = await startTestStore();
+  audit = createAuditTrail(store.client, store.tables.audit, stoppedClock(noon));
+});
+afterAll(() => store[Symbol.asyncDispose]());
+
+/** Tests share the tables and never see each other's items. */
+const newWorkspace = (): WorkspaceId => brandId<WorkspaceId>(`ws${(workspaces += 1)}`);
+
+async function idsOf(workspaceId: WorkspaceId, filter: OutcomeFilter): Promise<string[]> {
+  const found = await Array.fromAsync(audit.queryOutcomes(workspaceId, filter));
+  return found.map(({ outcome }) => `${outcome.runId}/${outcome.conversationId}`);
+}
+
+const nameOf = ({ runId, conversationId }: Outcome): string => `${runId}/${conversationId}`;
+
+describe('createAuditTrail', () => {
+  it('gives back a plan chunk as it was put, alone and in the order of the chunks', async () => {
+    const workspaceId = newWorkspace();
+    const { planId } = anIntent();
+    const chunks = [0, 1, 2].map((chunkNumber) => ({
+      workspaceId,
+      planId,
+      chunkNumber,
+      deletions: [aDeletion(chunkNumber * 2), aDeletion(chunkNumber * 2 + 1)],
+    }));
+    for (const chunk of chunks.toReversed()) expect(await audit.putPlanChunk(chunk)).toBe('written');
+    await audit.putPlan(aPlan({ workspaceId }), '{"rules":[]}');
+
+    expect(await audit.readPlanChunk(workspaceId, planId, 1)).toEqual(chunks[1]);
+    expect(await audit.readPlanChunk(workspaceId, planId, 3)).toBeUndefined();
+    expect(await Array.fromAsync(audit.planChunks(workspaceId, planId))).toEqual(chunks);
+  });
+
+  it('keeps the first chunk, plan, intent, outcome, confirmation, summary and act, and says so to the second', async () => {
+    const workspaceId = newWorkspace();
+    const chunk = { workspaceId, planId: anIntent().planId, chunkNumber: 0, deletions: [aDeletion(1)] };
+    const act = { workspaceId, kind: 'paused', at: noon, by: 'ops', subject: 'ws', details: {} } as const;
+    const twice = [
+      () => audit.putPlanChunk(chunk),
+      () => audit.putPlan(aPlan({ workspaceId }), '{}'),
+      () => audit.putRunStarted(aRun({ workspaceId })),
+      () => audit.putIntent(anIntent({ workspaceId })),
+      () => audit.putOutcome(anOutcome({ workspaceId })),
+      () => audit.putConfirmation(aConfirmation({ workspaceId })),
+      () => audit.putSummary(aSummary({ workspaceId })),
+      () => audit.putAct(act),
+    ];
+    for (const put of twice) expect([await put(), await put()]).toEqual(['written', 'already_there']);
+
+    expect(await audit.putOutcome(anOutcome({ workspaceId, outcome: 'failed' }))).toBe('already_there');
+    expect(await audit.outcomesOfConversation(workspaceId, conversationIdOf(1))).toEqual([
+      { outcome: anOutcome({ workspaceId }), confirmation: aConfirmation({ workspaceId }) },
+    ]);
+  });
+
+  it('gives back an intent with its conversation ids, and nothing for a chunk that has none', async () => {
+    const workspaceId = newWorkspace();
+    const intent = anIntent({ workspaceId, chunkNumber: 7 });
+    await audit.putIntent(intent);
+    expect(await audit.readIntent(workspaceId, intent.runId, 7)).toEqual(intent);
+    expect(await audit.readIntent(workspaceId, intent.runId, 6)).toBeUndefined();
+  });
+
+  it('reads the outcomes of one run for more conversations than a batch takes, and only those', async () => {
+    const workspaceId = newWorkspace();
+    const numbers = Array.from({ length: 230 }, (_, number) => number);
+    const outcomes = numbers.map((number) =>
+      anOutcome({ workspaceId, conversationId: conversationIdOf(number) }),
+    );
+    await Promise.all(outcomes.filter((_, at) => at % 2 === 0).map((outcome) => audit.putOutcome(outcome)));
+    await audit.putOutcome(
+      anOutcome({ workspaceId, conversationId: conversationIdOf(1), runId: runIdOf(2) }),
+    );
+
+    const found = await audit.readOutcomes(workspaceId, runIdOf(1), numbers.map(conversationIdOf));
+
+    expect(found.size).toBe(115);
+    expect(found.get(conversationIdOf(228))).toEqual(outcomes[228]);
+    expect(found.has(conversationIdOf(1))).toBe(false);
+    expect(await audit.readOutcomes(workspaceId, runIdOf(1), [])).toEqual(new Map());
+  });
+
+  it('lists summaries newest first, passing over a run that has not ended', async () => {
+    const workspaceId = newWorkspace();
+    const runIds = Array.from({ length: 120 }, (_, number) => runIdOf(number));
+    for (const runId of runIds) await audit.putRunStarted(aRun({ workspaceId, runId }));
+    const ended = runIds.filter((_, number) => number % 7 !== 3);
+    for (const runId of ended) await audit.putSummary(aSummary({ workspaceId, runId }));
+
+    const summaries = await Array.fromAsync(audit.summaries(workspaceId));
+
+    expect(summaries.map(({ runId }) => runId)).toEqual(ended.toReversed());
+    expect(summaries[0]).toEqual(aSummary({ workspaceId, runId: runIdOf(119) }));
+  });
+
+  it('lists what people did, in the order of time', async () => {
+    const workspaceId = newWorkspace();
+    const acts = (['approved', 'hold_added', 'paused'] as const).map((kind, at) => ({
+      workspaceId,
+      kind,
+      at: later(noon, at),
+      by: 'dpo',
+      subject: `plan#${at}`,
+      details: { reason: 'audit "2026"' },
+    }));
+    for (const act of acts.toReversed()) await audit.putAct(act);
+    expect(await Array.fromAsync(audit.acts(workspaceId))).toEqual(acts);
+  });
+});
+
+describe('queryOutcomes', () => {
+  const ruleA = brandId<RuleId>('closed-two-years');
+  const ruleB = brandId<RuleId>('erase-on-tag');
+
+  async function putHistory(workspaceId: WorkspaceId): Promise<readonly Outcome[]> {
+    const times = [
+      '2026-08-30T23:59:59.999Z',
+      '2026-08-31T00:00:00.000Z',
+      '2026-09-01T00:00:00.000Z',
+      '2026-09-01T00:00:00.001Z',
+      '2026-10-15T09:00:00.000Z',
+      '2026-11-21T11:59:59.000Z',
+    ].map(instantFromIso);
+    const outcomes = times.map((recordedAt, number) =>
+      anOutcome({
+        workspaceId,
+        conversationId: conversationIdOf(90 - number),
+        recordedAt,
+        ruleId: number % 2 === 0 ? ruleA : ruleB,
+        runId: runIdOf(number < 3 ? 1 : 2),
+        retainMetrics: number % 3 !== 0,
+        outcome: number === 4 ? 'failed' : number === 5 ? 'kept' : 'deleted',
+      }),
+    );
+    await audit.putRunStarted(aRun({ workspaceId, runId: runIdOf(1), startedAt: later(times[0]!, -5_000) }));
+    await Promise.all(outcomes.map((outcome) => audit.putOutcome(outcome)));
+    for (const number of [0, 1, 5]) {
+      const { conversationId } = outcomes[number]!;
+      await audit.putConfirmation(
+        aConfirmation({ workspaceId, conversationId, metricsRetained: number === 1 }),
+      );
+    }
+    return outcomes;
+  }
+
+  it('gives every outcome, oldest first, when nothing is asked for in particular', async () => {
+    const workspaceId = newWorkspace();
+    const outcomes = await putHistory(workspaceId);
+    expect(await idsOf(workspaceId, {})).toEqual(outcomes.map(nameOf));
+  });
+
+  it('answers every combination of filters as a look at each outcome would', async () => {
+    const workspaceId = newWorkspace();
+    const outcomes = await putHistory(workspaceId);
+    const choices = {
+      conversationId: [undefined, conversationIdOf(88)],
+      from: [undefined, outcomes[1]!.recordedAt, later(noon, 9_000_000)],
+      until: [undefined, outcomes[4]!.recordedAt, outcomes[0]!.recordedAt],
+      ruleId: [undefined, ruleB],
+      runId: [undefined, runIdOf(2), brandId<RunId>('never')],
+      outcome: [undefined, 'deleted', 'kept'] as const,
+      metricsRetained: [undefined, true, false],
+      retainMetrics: [undefined, false],
+    };
+    const confirmed = new Map([
+      [conversationIdOf(90), false],
+      [conversationIdOf(89), true],
+    ]);
+    let asked = 0;
+    for (const conversationId of choices.conversationId)
+      for (const from of choices.from)
+        for (const until of choices.until)
+          for (const ruleId of choices.ruleId)
+            for (const runId of choices.runId)
+              for (const outcome of choices.outcome)
+                for (const metricsRetained of choices.metricsRetained)
+                  for (const retainMetrics of choices.retainMetrics) {
+                    const given = { conversationId, from, until, ruleId, runId, outcome, metricsRetained };
+                    const filter = Object.fromEntries(
+                      Object.entries({ ...given, retainMetrics }).filter(([, value]) => value !== undefined),
+                    ) as OutcomeFilter;
+                    const expected = outcomes.filter(
+                      (each) =>
+                        (conversationId ?? each.conversationId) === each.conversationId &&
+                        (from ?? each.recordedAt) <= each.recordedAt &&
+                        (until === undefined || each.recordedAt < until) &&
+                        (ruleId ?? each.ruleId) === each.ruleId &&
+                        (runId ?? each.runId) === each.runId &&
+                        (outcome ?? each.outcome) === each.outcome &&
+                        (metricsRetained === undefined ||
+                          confirmed.get(each.conversationId) === metricsRetained) &&
+                        (retainMetrics ?? each.retainMetrics) === each.retainMetrics,
+                    );
+                    asked += 1;
+                    expect(await idsOf(workspaceId, filter), JSON.stringify(filter)).toEqual(
+                      expected.map(nameOf),
+                    );
+                  }
+    expect(asked).toBe(1_944);
+  });
+
+  it('joins the confirmation to an outcome, and none to one that was kept', async () => {
+    const workspaceId = newWorkspace();
+    await putHistory(workspaceId);
+    const found = await Array.fromAsync(audit.queryOutcomes(workspaceId, {}));
+    expect(found.map(({ confirmation }) => confirmation?.metricsRetained)).toEqual([
+      false,
+      true,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('goes on over the pages of a partition', async () => {
+    const workspaceId = newWorkspace();
+    await audit.putRunStarted(aRun({ workspaceId }));
+    const outcomes = Array.from({ length: 1_203 }, (_, number) =>
+      anOutcome({ workspaceId, conversationId: conversationIdOf(number), recordedAt: later(noon, -number) }),
+    );
+    await Promise.all(outcomes.map((outcome) => audit.putOutcome(outcome)));
+    const expected = outcomes.toReversed().map(nameOf);
+    expect(await idsOf(workspaceId, {})).toEqual(expected);
+    expect(await idsOf(workspaceId, { runId: runIdOf(1) })).toEqual(expected);
+    expect(await idsOf(workspaceId, { ruleId: ruleA })).toEqual(expected);
+  });
+
+  it('finds nothing in a workspace that never had a run, and nothing of another workspace', async () => {
+    await putHistory(newWorkspace());
+    expect(await idsOf(newWorkspace(), {})).toEqual([]);
+  });
+
+  it('counts every attempt on one conversation, the oldest first', async () => {
+    const workspaceId = newWorkspace();
+    const failed = anOutcome({
+      workspaceId,
+      runId: runIdOf(9),
+      outcome: 'failed',
+      recordedAt: later(noon, -5),
+    });
+    const deleted = anOutcome({ workspaceId, runId: runIdOf(3) });
+    await audit.putOutcome(deleted);
+    await audit.putOutcome(failed);
+    const found = await audit.outcomesOfConversation(workspaceId, conversationIdOf(1));
+    expect(found.map(({ outcome }) => outcome)).toEqual([failed, deleted]);
+  });
+});
