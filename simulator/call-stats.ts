@@ -44,7 +44,8 @@ export function statsCounter(): StatsCounter {
     },
     left(endpoint, status) {
       concurrent -= 1;
-      const statuses = (stats.byEndpoint[endpoint] ??= {});
+      const statuses = stats.byEndpoint[endpoint] ?? {};
+      stats.byEndpoint[endpoint] = statuses;
       statuses[status] = (statuses[status] ?? 0) + 1;
     },
     rateLimited(blame) {

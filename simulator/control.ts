@@ -92,7 +92,7 @@ const summaryOf = (simulator: Simulator) => ({
   personal_marker: personalMarker,
 });
 
-function* conversationLines(simulator: Simulator): Generator<unknown> {
+function* conversationLines(simulator: Simulator): Generator {
   for (const { id, deleted, json } of simulator.conversations()) {
     yield { id, deleted: deleted === null ? null : wireDeletion(deleted), json };
   }

@@ -18,7 +18,7 @@ export function decodeCursor(text: string): Cursor | undefined {
     return undefined;
   }
   if (!Array.isArray(parts)) return undefined;
-  const [updatedAtMs, id, page]: unknown[] = parts;
+  const [updatedAtMs, id, page] = parts as unknown[]; // what JSON.parse gives is `any`
   if (typeof updatedAtMs !== 'number' || typeof id !== 'number' || typeof page !== 'number') return undefined;
   return { position: { updatedAt: updatedAtMs / 1000, id }, page };
 }

@@ -48,7 +48,7 @@ export function deletedList({ deletions, nowMs, seed }: DeletedListDeps): Delete
       const shown =
         order === 'asc'
           ? visible.slice(from, from + perPage)
-          : visible.slice(Math.max(0, total - from - perPage), Math.max(0, total - from)).reverse();
+          : visible.slice(Math.max(0, total - from - perPage), Math.max(0, total - from)).toReversed();
       const next = `${settings.deletedList.nextHost}/conversations/deleted?per_page=${perPage}&order=${order}&page=${page + 1}`;
       return ok({
         type: 'conversations.list',

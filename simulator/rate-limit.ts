@@ -1,3 +1,5 @@
+import type { Refusal } from './answer.ts';
+
 /** Intercom's limit: calls are counted in fixed windows of ten seconds, over all apps of the workspace. */
 
 const windowMs = 10_000;
@@ -51,3 +53,9 @@ export function rateLimiter(nowMs: () => number): RateLimiter {
     },
   };
 }
+
+export const tooManyCalls = (limitPerWindow: number | string): Refusal => ({
+  status: 429,
+  code: 'rate_limit_exceeded',
+  message: `Exceeded rate limit of ${limitPerWindow} in 10_seconds`,
+});

@@ -1,27 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Answer } from './answer.ts';
-import type { Fault } from './settings.ts';
 
-type Headers = Readonly<Record<string, string>>;
-
-/** Faults that strike before the call has an effect. */
-const withoutEffect: ReadonlySet<Fault['kind']> = new Set([
-  'rate_limited',
-  'server_error',
-  'html_error',
-  'hang',
-  'reset',
-]);
-
-export const leavesNoEffect = (fault: Fault | undefined): boolean =>
-  fault !== undefined && withoutEffect.has(fault.kind);
+export type Headers = Readonly<Record<string, string>>;
 
 export function sendAnswer(response: ServerResponse, { status, body }: Answer, headers: Headers): void {
-  response.writeHead(status, {
-    ...headers,
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-  });
+  response.writeHead(status, jsonHeaders(body, headers));
   response.end(body);
 }
 
@@ -32,23 +15,25 @@ export function sendHtml(response: ServerResponse, status: number, headers: Head
   );
 }
 
-/** The connection breaks off with a reset. */
-export function breakOff(response: ServerResponse): void {
+/** The connection is lost with a reset. */
+export function sendReset(response: ServerResponse): void {
   response.socket?.resetAndDestroy();
 }
 
-/** 200 and every header of the whole answer, but only the first half of its bytes before the connection is lost. */
+/** Every header of the whole answer, but only the first half of its text before the connection is lost. */
 export function sendTornConnection(
   response: ServerResponse,
   { status, body }: Answer,
   headers: Headers,
 ): void {
-  response.writeHead(status, {
-    ...headers,
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-  });
+  response.writeHead(status, jsonHeaders(body, headers));
   response.write(half(body), () => response.destroy());
 }
 
 export const half = (body: string): string => body.slice(0, Math.floor(body.length / 2));
+
+const jsonHeaders = (body: string, headers: Headers) => ({
+  ...headers,
+  'content-type': 'application/json; charset=utf-8',
+  'content-length': Buffer.byteLength(body),
+});

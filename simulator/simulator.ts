@@ -115,8 +115,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     deletions: () => store.deletions.map(simulatedDeletion),
     size: () => store.size,
-    stats: stats.read,
-    resetStats: stats.reset,
+    stats: () => stats.read(),
+    resetStats: () => stats.reset(),
     settings: () => settings,
     set(changes) {
       settings = settingsSchema.parse({ ...settings, ...changes });

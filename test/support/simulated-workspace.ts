@@ -38,7 +38,7 @@ export async function workspace(options: WorkspaceOptions = {}): Promise<Simulat
     clock,
     handmade: conversations.map((conversation) => inSeconds(conversation, nowSeconds)),
   });
-  return Object.assign(simulator, { [Symbol.asyncDispose]: simulator.close });
+  return Object.assign(simulator, { [Symbol.asyncDispose]: () => simulator.close() });
 }
 
 function inSeconds(conversation: ConversationInDays, now: number): HandmadeConversation {
