@@ -14,7 +14,7 @@ export interface ChurnDeps {
 
 export interface Happening {
   readonly action: ChurnAction;
-  /** Id of a tag, team or teammate that the action needs; the first of the workspace when absent. */
+  /** Id of the tag, team or teammate. When absent: the workspace's first tag or teammate; `untag` takes all tags off. */
   readonly subject?: string | undefined;
 }
 
@@ -31,12 +31,7 @@ export function happen(
     return true;
   }
   const at = Math.max(conversation.updatedAt, Math.floor(nowMs() / 1000));
-  store.put({
-    ...conversation,
-    updatedAt: at,
-    listed: false,
-    ...changeOf(conversation, action, { at, staff, subject }),
-  });
+  store.change(id, { updatedAt: at, ...changeOf(conversation, action, { at, staff, subject }) });
   return true;
 }
 
@@ -88,7 +83,7 @@ function changeOf(
       return tag === undefined || tags.includes(tag) ? {} : { tags: [...tags, tag] };
     }
     case 'untag':
-      return { tags: tags.filter(({ id }) => subject !== undefined && id !== subject) };
+      return { tags: subject === undefined ? [] : tags.filter(({ id }) => id !== subject) };
     case 'assign':
       return assignment(staff, Number(subject ?? staff.admins[0]?.id ?? 0));
     case 'close':

@@ -67,7 +67,7 @@ async function control(
     case 'GET /settings':
       return say(simulator.settings());
     case 'PATCH /settings':
-      simulator.set(settingsSchema.partial().parse(body));
+      simulator.set(z.record(z.string(), z.unknown()).parse(body));
       return say(simulator.settings());
     case 'POST /clock':
       simulator.advance(clockSchema.parse(body).advanceMs);

@@ -11,7 +11,7 @@ export interface ConversationIndex {
   /** Those that match. Kept and updated for later pages of the same query; `key` tells queries apart. */
   matching(key: string, query: IndexQuery): RecencyView;
   /** Tells of a change; it shows when `lagMs` have passed. */
-  change(before: Conversation | undefined, after: Conversation | undefined, lagMs: number): void;
+  change(before: Conversation, after: Conversation | undefined, lagMs: number): void;
 }
 
 export interface IndexQuery {
@@ -27,7 +27,7 @@ interface KeptView {
 }
 
 interface Trailing {
-  readonly shown: Conversation | undefined;
+  readonly shown: Conversation;
   readonly actual: Conversation | undefined;
   readonly dueAtMs: number;
 }
@@ -44,14 +44,14 @@ export function conversationIndex(
   const views = new Map<string, KeptView>();
   const trailing = new Map<number, Trailing>();
 
-  const apply = (before: Conversation | undefined, after: Conversation | undefined) => {
-    if (before !== undefined) before.listed = false;
+  const apply = (before: Conversation, after: Conversation | undefined) => {
+    before.listed = false;
     if (after !== undefined) {
       after.listed = true;
       replaceCreated(byCreation, before, after);
     }
     all.replace(before, after);
-    const createdAt = (before ?? after)?.createdAt ?? 0;
+    const { createdAt } = before;
     for (const { query, view } of views.values()) {
       if (query.createdFrom <= createdAt && createdAt <= query.createdUntil) view.replace(before, after);
     }
@@ -81,10 +81,9 @@ export function conversationIndex(
       return view;
     },
     change(before, after, lagMs) {
-      const id = (before ?? after)?.id ?? 0;
-      const earlier = trailing.get(id);
-      if (earlier !== undefined) trailing.set(id, { ...earlier, actual: after });
-      else if (lagMs > 0) trailing.set(id, { shown: before, actual: after, dueAtMs: nowMs() + lagMs });
+      const earlier = trailing.get(before.id);
+      if (earlier !== undefined) trailing.set(before.id, { ...earlier, actual: after });
+      else if (lagMs > 0) trailing.set(before.id, { shown: before, actual: after, dueAtMs: nowMs() + lagMs });
       else apply(before, after);
     },
   };
@@ -108,19 +107,11 @@ function* createdWithin(byCreation: readonly Conversation[], query: IndexQuery):
   }
 }
 
-/** A conversation keeps its place: the time of its creation never changes. A new one is the latest. */
-function replaceCreated(
-  byCreation: Conversation[],
-  before: Conversation | undefined,
-  after: Conversation,
-): void {
-  if (before === undefined) {
-    byCreation.splice(firstCreatedAt(byCreation, after.createdAt + 1), 0, after);
-    return;
-  }
-  let index = firstCreatedAt(byCreation, before.createdAt);
-  while (byCreation[index]?.id !== after.id) index += 1;
-  byCreation[index] = after;
+/** A conversation keeps its place: the time of its creation never changes. */
+function replaceCreated(byCreation: Conversation[], before: Conversation, after: Conversation): void {
+  let place = firstCreatedAt(byCreation, before.createdAt);
+  while (place < byCreation.length && byCreation[place] !== before) place += 1;
+  byCreation[place] = after;
 }
 
 function firstCreatedAt(byCreation: readonly Conversation[], createdAt: number): number {

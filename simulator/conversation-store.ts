@@ -8,8 +8,8 @@ export interface ConversationStore {
   readonly size: number;
   /** Undefined when it never was or is deleted. */
   get(id: number): Conversation | undefined;
-  /** Stores a changed copy. It must exist. */
-  put(changed: Conversation): void;
+  /** Replaces it with a changed copy. It must exist. */
+  change(id: number, changes: Partial<Conversation>): void;
   /** Undefined when there is nothing to delete. */
   delete(
     id: number,
@@ -66,11 +66,12 @@ export function conversationStore(
       return current.size;
     },
     get: (id) => current.get(id),
-    put(changed) {
-      const before = current.get(changed.id);
-      if (before === undefined) throw new RangeError(`There is no conversation ${changed.id} to change.`);
-      current.set(changed.id, changed);
-      index.change(before, changed, lagMs(changed.id));
+    change(id, changes) {
+      const before = current.get(id);
+      if (before === undefined) throw new RangeError(`There is no conversation ${id} to change.`);
+      const after = { ...before, ...changes, listed: false };
+      current.set(id, after);
+      index.change(before, after, lagMs(id));
     },
     delete(id, { by, metricsRetained }) {
       const conversation = current.get(id);

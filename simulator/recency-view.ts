@@ -17,7 +17,7 @@ export interface RecencyView {
   /** Up to `count` conversations after the position; from the newest when there is none. */
   pageAfter(position: Position | undefined, count: number): Conversation[];
   /** `before` is no longer listed, `after` now is. */
-  replace(before: Conversation | undefined, after: Conversation | undefined): void;
+  replace(before: Conversation, after: Conversation | undefined): void;
 }
 
 export function recencyView(matches: Matches, candidates: Iterable<Conversation>): RecencyView {
@@ -51,7 +51,7 @@ export function recencyView(matches: Matches, candidates: Iterable<Conversation>
       return page;
     },
     replace(before, after) {
-      if (before !== undefined && matches(before)) size -= 1;
+      if (matches(before)) size -= 1;
       if (after !== undefined && matches(after)) insert(after);
       // Entries that are no longer listed are skipped when read, and swept once they are the majority.
       if (sorted.length > 2 * size + 1000) sorted = sorted.filter((entry) => entry.listed);

@@ -22,8 +22,11 @@ export interface Simulator {
   stats(): CallStats;
   resetStats(): void;
   settings(): Settings;
-  /** Each setting that is given replaces the whole setting. Setting faults starts their counts anew. */
-  set(changes: SettingsInput): void;
+  /**
+   * Each setting that is given replaces the whole setting. Setting faults starts their counts anew.
+   * @throws z.ZodError for a setting that is none, and for a value that it cannot have.
+   */
+  set(changes: SettingsInput | Readonly<Record<string, unknown>>): void;
   /** What a customer or a teammate does to a conversation. False when it is not there. */
   happen(conversationId: string, happening: Happening): boolean;
   /** Milliseconds since 1970 on the simulator's clock. */

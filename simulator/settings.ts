@@ -150,3 +150,10 @@ export type Settings = z.output<typeof settingsSchema>;
 export type SettingsInput = z.input<typeof settingsSchema>;
 export type Access = Settings['access'];
 export type Presentation = Settings['presentation'];
+
+/**
+ * The settings with some of them changed.
+ * @throws z.ZodError for a setting that is none, and for a value that it cannot have.
+ */
+export const changedSettings = (current: Settings, changes: Readonly<Record<string, unknown>>): Settings =>
+  settingsSchema.parse({ ...current, ...changes });

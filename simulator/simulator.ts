@@ -20,7 +20,7 @@ import { renderConversation } from './render-conversation.ts';
 import { requestIdOf } from './request-id.ts';
 import type { SimulatedConversation, SimulatedDeletion, Simulator } from './running-simulator.ts';
 import { type CallHooks, serveApi } from './serve-api.ts';
-import { type SettingsInput, settingsSchema } from './settings.ts';
+import { changedSettings, type SettingsInput, settingsSchema } from './settings.ts';
 import { type Staff, type StaffNames, staffOf } from './staff.ts';
 
 export interface SimulatorOptions extends SettingsInput, StaffNames {
@@ -119,8 +119,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     resetStats: () => stats.reset(),
     settings: () => settings,
     set(changes) {
-      settings = settingsSchema.parse({ ...settings, ...changes });
-      if (changes.faults !== undefined) faults = faultSource(seed, settings.faults);
+      settings = changedSettings(settings, { ...changes });
+      if ('faults' in changes) faults = faultSource(seed, settings.faults);
     },
     happen: (conversationId, happening) => happen(churnDeps, Number(conversationId), happening),
     now: nowMs,
