@@ -88,6 +88,7 @@ const clauses = {
     .refine((value) => Object.keys(value).length > 0, {
       error: 'This says nothing; name at least one attribute, or remove the key.',
     })
+    .meta({ minProperties: 1 })
     .optional()
     .describe('Custom attributes of the conversation, by name. All must match.'),
   ai: demandingSection({
@@ -124,4 +125,4 @@ export const condition: z.ZodType<ConditionDocument> = section({
   .refine((value) => Object.keys(value).length > 0, {
     error: 'A condition must say what it matches; give at least one key, such as state: closed.',
   })
-  .meta({ id: 'condition', description: 'Every key must match.' });
+  .meta({ id: 'condition', description: 'Every key must match.', minProperties: 1 });

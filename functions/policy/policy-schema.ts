@@ -96,13 +96,11 @@ export const policyDocument = section({
   rules: z
     .array(rule)
     .describe('What must go. The first rule that matches, and that no protection stops, decides.'),
+}).meta({
+  title: 'Retention policy',
+  description: 'Which Intercom conversations must go, what is kept, and how much at most.',
 });
 
 /** A policy as written, with its durations, dates and shares understood and what it leaves out filled in. */
 export type PolicyDocument = z.output<typeof policyDocument>;
 export type RuleDocument = z.output<typeof rule>;
-
-/** JSON Schema of the policy file (draft 7, which editors know best), made from the definition that parses it. */
-export function policyJsonSchema(): object {
-  return z.toJSONSchema(policyDocument, { io: 'input', target: 'draft-7' });
-}

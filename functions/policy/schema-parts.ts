@@ -25,9 +25,11 @@ const unknownKeyMessage = (key: string, known: readonly string[]): string =>
 /** A section that demands at least one of its keys. */
 export function demandingSection<Shape extends z.ZodRawShape>(shape: Shape) {
   const keys = Object.keys(shape);
-  return section(shape).refine((value) => Object.keys(value).length > 0, {
-    error: `This says nothing; give at least one of ${keys.join(', ')}, or remove the key.`,
-  });
+  return section(shape)
+    .refine((value) => Object.keys(value).length > 0, {
+      error: `This says nothing; give at least one of ${keys.join(', ')}, or remove the key.`,
+    })
+    .meta({ minProperties: 1 });
 }
 
 /** Text that `parse` understands; everything else is answered with what was expected. */

@@ -25,10 +25,20 @@ function* toClauses(document: ConditionDocument): Generator<Clause<ByName>> {
   if (rating !== undefined) yield { kind: 'rating', atLeast: rating.at_least, atMost: rating.at_most };
   if (contact !== undefined) yield { kind: 'contact', choice: toIds(contact) };
   if (company !== undefined) yield { kind: 'company', choice: toIds(company) };
-  for (const [name, choice] of Object.entries(attributes ?? {})) yield { kind: 'attribute', name, choice };
+  yield* toAttributeClauses(attributes ?? {});
   if (ai?.participated !== undefined) yield { kind: 'ai_participated', value: ai.participated };
   if (ai?.resolution !== undefined) yield { kind: 'ai_resolution', choice: ai.resolution };
   if (parts !== undefined) yield { kind: 'parts', atLeast: parts.at_least, atMost: parts.at_most };
+}
+
+/** In the order of their names, so that the order in the file, which the hash does not cover, does not show. */
+function* toAttributeClauses(
+  attributes: NonNullable<ConditionDocument['attributes']>,
+): Generator<Clause<ByName>> {
+  for (const name of Object.keys(attributes).toSorted()) {
+    const choice = attributes[name];
+    if (choice !== undefined) yield { kind: 'attribute', name, choice };
+  }
 }
 
 function* toTimeClauses(document: ConditionDocument): Generator<Clause<ByName>> {

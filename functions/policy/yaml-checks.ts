@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import type { DocumentPath } from './policy-problem.ts';
 
 interface Finding {
@@ -11,29 +11,37 @@ interface Finding {
 
 /** What YAML allows, or does not notice, and a policy cannot have: it would be lost or altered on its way into a value. */
 export const checkNodes = (document: Document): Generator<Finding> =>
-  checkNode(document.contents, [], document);
+  checkNode(document.contents, [], new Set());
 
-function* checkNode(node: unknown, path: DocumentPath, document: Document): Generator<Finding> {
-  if (isAlias(node) && node.resolve(document) === undefined) {
+/** @param anchors The names given so far. */
+function* checkNode(node: unknown, path: DocumentPath, anchors: Set<string>): Generator<Finding> {
+  if (!isNode(node)) return;
+  if (isAlias(node)) {
+    if (anchors.has(node.source)) return;
     const message = `Nothing before this is called &${node.source}; name it there, or write the value out.`;
     yield { node, path, message, fatal: true };
+    return;
   }
+  if (node.anchor !== undefined) anchors.add(node.anchor);
   if (isScalar(node)) {
     const message = scalarMessage(node.value, node.source);
     if (message !== undefined) yield { node, path, message, fatal: false };
   }
   if (isSeq(node)) {
-    for (const [index, item] of node.items.entries()) yield* checkNode(item, [...path, index], document);
+    for (const [index, item] of node.items.entries()) yield* checkNode(item, [...path, index], anchors);
   }
-  if (!isMap(node)) return;
+  if (isMap(node)) yield* checkMap(node, path, anchors);
+}
+
+function* checkMap({ items }: YAMLMap, path: DocumentPath, anchors: Set<string>): Generator<Finding> {
   const seen = new Set<string>();
-  for (const { key, value } of node.items) {
+  for (const { key, value } of items) {
     if (!isScalar(key)) continue; // the parser has complained
     const name = String(key.value);
     const message = keyMessage(name, seen);
     if (message !== undefined) yield { node: key, path: [...path, name], message, fatal: false };
     seen.add(name);
-    yield* checkNode(value, [...path, name], document);
+    yield* checkNode(value, [...path, name], anchors);
   }
 }
 

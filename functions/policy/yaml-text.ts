@@ -1,4 +1,4 @@
-import { type Document, isScalar, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
+import { type Document, isScalar, type Node, parseDocument, type YAMLError } from 'yaml';
 import { type DocumentPath, formatPath, type PolicyProblem } from './policy-problem.ts';
 import { checkNodes } from './yaml-checks.ts';
 import { placeIn } from './yaml-place.ts';
@@ -32,9 +32,8 @@ export function readYaml(text: string): YamlRead {
       `A policy has at most ${mostCharacters} characters, and this has ${text.length}; shorten it.`,
     );
   }
-  const lines = new LineCounter();
+  const place = placesIn(text);
   const document = parseDocument(text, {
-    lineCounter: lines,
     version: '1.2',
     schema: 'core',
     resolveKnownTags: false,
@@ -44,12 +43,13 @@ export function readYaml(text: string): YamlRead {
     logLevel: 'error', // `silent` would hide a second document
   });
   const syntaxErrors = [...document.errors, ...document.warnings];
-  if (syntaxErrors.length > 0) return { ok: false, problems: syntaxProblems(syntaxErrors, lines) };
+  if (syntaxErrors.length > 0) return { ok: false, problems: syntaxProblems(syntaxErrors, place) };
 
-  const problem = (node: Node | null, path: DocumentPath, message: string): PolicyProblem => {
-    const { line, col } = lines.linePos(node?.range?.[0] ?? 0);
-    return { line, column: col, path: formatPath(path), message };
-  };
+  const problem = (node: Node | null, path: DocumentPath, message: string): PolicyProblem => ({
+    ...place(node?.range?.[0] ?? 0),
+    path: formatPath(path),
+    message,
+  });
   const findings = [...checkNodes(document)];
   const problems = findings.map(({ node, path, message }) => problem(node, path, message));
   if (findings.some(({ fatal }) => fatal)) return { ok: false, problems };
@@ -82,12 +82,23 @@ const failed = (message: string): YamlRead => ({
   problems: [{ line: 1, column: 1, path: '', message }],
 });
 
-function syntaxProblems(errors: readonly YAMLError[], lines: LineCounter): PolicyProblem[] {
+type Place = Pick<PolicyProblem, 'line' | 'column'>;
+
+/** Not the library's own `LineCounter`: after a syntax error it can name lines that the text does not have. */
+function placesIn(text: string): (offset: number) => Place {
+  const lineStarts = [0, ...text.matchAll(/\n/g).map(({ index }) => index + 1)];
+  return (offset) => {
+    const inside = Math.min(offset, text.length);
+    const line = lineStarts.findLastIndex((start) => start <= inside);
+    return { line: line + 1, column: inside - (lineStarts[line] ?? 0) + 1 };
+  };
+}
+
+function syntaxProblems(errors: readonly YAMLError[], place: (offset: number) => Place): PolicyProblem[] {
   const tooDeep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION'); // every level complains
-  return (tooDeep === undefined ? errors : [tooDeep]).map((error) => {
-    const { line, col } = lines.linePos(error.pos[0]);
-    return { line, column: col, path: '', message: syntaxMessage(error) };
-  });
+  return (tooDeep === undefined ? errors : [tooDeep])
+    .toSorted((a, b) => a.pos[0] - b.pos[0])
+    .map((error) => ({ ...place(error.pos[0]), path: '', message: syntaxMessage(error) }));
 }
 
 function syntaxMessage({ code, message }: YAMLError): string {

@@ -67,17 +67,11 @@ export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
 
 /** The same conversation with less known of it: each fact may be forgotten, and each custom attribute. */
 export const arbitraryForgetting = (facts: Facts): fc.Arbitrary<Facts> =>
-  fc.tuple(fc.subarray(Object.keys(facts)), fc.subarray(Object.keys(facts.attributes ?? {}))).map(
-    ([forgotten, attributesLeft]) =>
-      ({
-        ...facts,
-        attributes:
-          facts.attributes &&
-          Object.fromEntries(
-            Object.entries(facts.attributes).filter(([name]) => attributesLeft.includes(name)),
-          ),
-        ...Object.fromEntries(
-          forgotten.filter((name) => name !== 'conversationId').map((name) => [name, undefined]),
-        ),
-      }) as Facts, // each key of Facts but the id may be undefined
-  );
+  fc
+    .tuple(fc.subarray(Object.keys(facts)), fc.subarray(Object.entries(facts.attributes ?? {})))
+    .map(([forgotten, attributesLeft]) => ({
+      ...facts,
+      attributes: facts.attributes && Object.fromEntries(attributesLeft),
+      ...Object.fromEntries(forgotten.map((name) => [name, undefined])),
+      conversationId: facts.conversationId,
+    }));

@@ -58,7 +58,7 @@ function isFree(policy: Json, rule: Json, judged: Case): boolean {
   const team = assigneeOf(conversation['team_assignee_id']);
   const protectedTags = list(protect['tags']).map((name) => idOf(directory.tags, name));
   const protectedTeams = list(protect['teams']).map((name) => idOf(directory.teams, name));
-  const ageFloor = ago(String(protect['minimum_age'] ?? '30d'), nowMs);
+  const ageFloor = ago(text(protect['minimum_age']) ?? '30d', nowMs);
   return [
     protectedTags.length === 0 || (tags !== undefined && !tags.some((tag) => protectedTags.includes(tag))),
     protectedTeams.length === 0 || (team !== undefined && !protectedTeams.includes(team)),
@@ -257,8 +257,8 @@ function contactsOf(conversation: Json): readonly string[] | undefined {
 }
 
 function assigneeOf(id: unknown): string | undefined {
-  if (id === undefined) return undefined;
-  return id === null || id === 0 ? 'unassigned' : String(id);
+  if (id === null || id === 0) return 'unassigned';
+  return typeof id === 'number' ? id.toString() : text(id);
 }
 
 function ticketOf(conversation: Json): Answer {
