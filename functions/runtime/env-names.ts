@@ -9,4 +9,10 @@ export const envNames = {
   intercomClientSecret: 'INTERCOM_CLIENT_SECRET',
   auditTable: 'AUDIT_TABLE',
   stateTable: 'STATE_TABLE',
+  /** What the functions are deployed as: `production`, `staging` … A dimension of every metric. */
+  stage: 'STAGE',
+  /** Name or ARN of the secret with the tokens and client secrets of every workspace. */
+  secretName: 'INTERCOM_SECRET_NAME',
+  /** URL of the queue that takes requests from the webhook to the worker. */
+  requestQueueUrl: 'REQUEST_QUEUE_URL',
 } as const;
