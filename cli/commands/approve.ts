@@ -1,0 +1,83 @@
+import { input } from '@inquirer/prompts';
+import { Argument, type Command } from 'commander';
+import { toIso } from '#policy/instant.ts';
+import { approvePlan } from '#sweep/approve-plan.ts';
+import type { Approval, PlanRecord } from '#sweep/run-record.ts';
+import { withActor } from '../actor-option.ts';
+import { canAsk } from '../can-ask.ts';
+import { usageError } from '../cli-error.ts';
+import { type CommandContext, createCommand, perform } from '../command-context.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { findPlan } from '../find-plan.ts';
+import { countOf } from '../number-text.ts';
+import { planHeading, rulesTable } from '../plan-text.ts';
+import { printable } from '../printable.ts';
+import { withStore } from '../store-work.ts';
+
+interface ApproveOptions {
+  readonly yes?: true;
+  readonly by: string;
+}
+
+export function approveCommand(): Command {
+  return withActor(
+    createCommand('approve', 'Approves a plan, and with approval: standing its policy for later runs.', [
+      'retention approve 0191f2a4-…',
+      'retention approve latest --yes --by privacy-officer',
+    ]),
+  )
+    .addArgument(new Argument('<plan>', 'a plan id, or "latest"'))
+    .option('--yes', "do not ask to type the workspace's name")
+    .action((planId: string, options: ApproveOptions, command: Command) =>
+      perform(command, (context) => approve(context, planId, options)),
+    );
+}
+
+function approve(context: CommandContext, named: string, { yes, by }: ApproveOptions): Promise<ExitCode> {
+  const { output } = context;
+  return withStore(context, async ({ audit, state, policyFile, clock }) => {
+    const { policy, hash } = policyFile;
+    const plan = await findPlan(state, policy.workspaceId, named);
+    output.say(`${planHeading(plan)}\n\n${rulesTable(plan, policy)}\n`);
+    if (yes !== true) await askForName(plan);
+    const approval = await approvePlan(
+      { audit, state, clock },
+      { workspaceId: plan.workspaceId, planId: plan.planId, policy, policyHash: hash, by },
+    );
+    output.say(approvedText(plan, approval));
+    if (output.json) await output.document(toApprovalDocument(approval));
+    return exitCodes.done;
+  });
+}
+
+/** @throws CliError when the name is not typed, or nobody is there to type it. */
+async function askForName({ workspaceName }: PlanRecord): Promise<void> {
+  if (!canAsk()) {
+    throw usageError(
+      'There is no terminal to ask for the approval on; look at the plan, and add --yes to approve it.',
+    );
+  }
+  const name = printable(workspaceName);
+  const typed = await input(
+    { message: `Type the workspace's name (${name}) to approve:` },
+    { output: process.stderr },
+  );
+  if (typed.trim() !== name.trim()) {
+    throw usageError(`"${printable(typed)}" is not the workspace's name; nothing was approved.`);
+  }
+}
+
+const approvedText = (plan: PlanRecord, { approvedBy, covers }: Approval): string =>
+  [
+    `Approved by ${approvedBy}: ${countOf(plan.candidates, 'deletion')}${covers === 'policy' ? ', and later runs of the same policy' : ''}.`,
+    `Next: retention apply ${plan.planId}`,
+  ].join('\n');
+
+const toApprovalDocument = (approval: Approval) => ({
+  workspace_id: approval.workspaceId,
+  plan_id: approval.planId,
+  policy_hash: approval.policyHash,
+  covers: approval.covers,
+  approved_by: approval.approvedBy,
+  approved_at: toIso(approval.approvedAt),
+});

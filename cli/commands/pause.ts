@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { toIso } from '#policy/instant.ts';
+import type { Pause } from '#sweep/ports.ts';
+import { withActor } from '../actor-option.ts';
+import { type CommandContext, createCommand, perform } from '../command-context.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { withStore } from '../store-work.ts';
+
+interface PauseOptions {
+  readonly reason: string;
+  readonly by: string;
+}
+
+export function pauseCommand(): Command {
+  return withActor(
+    createCommand('pause', 'Switches deletion off; a run that is under way stops before its next chunk.', [
+      'retention pause --reason "Investigating a complaint"',
+    ]),
+  )
+    .requiredOption('--reason <text>', 'why (no personal data: this stays in the audit)')
+    .action((options: PauseOptions, command: Command) =>
+      perform(command, (context) => pause(context, options)),
+    );
+}
+
+function pause(context: CommandContext, { reason, by }: PauseOptions): Promise<ExitCode> {
+  const { output } = context;
+  return withStore(context, async ({ audit, state, policyFile, clock }) => {
+    const { workspaceId } = policyFile.policy;
+    const before = await state.readPause(workspaceId);
+    const now: Pause = before ?? { by, reason, at: clock.now() };
+    if (before === undefined) {
+      // The state first, because it restrains: the switch must be off even if its record cannot be written.
+      await state.writePause(workspaceId, now);
+      await audit.putAct({
+        workspaceId,
+        kind: 'paused',
+        at: now.at,
+        by,
+        subject: `workspace ${workspaceId}`,
+        details: { reason },
+      });
+    }
+    const already = before === undefined ? '' : ' already';
+    output.say(
+      `Deletion is paused${already}, since ${toIso(now.at)} by ${now.by} (${now.reason}). Next: retention resume`,
+    );
+    if (output.json) {
+      await output.document({ paused: true, since: toIso(now.at), by: now.by, reason: now.reason });
+    }
+    return exitCodes.done;
+  });
+}

@@ -1,0 +1,86 @@
+import { Argument, type Command, Option } from 'commander';
+import { toFactsRecord } from '#audit/audit-facts.ts';
+import { toIso } from '#policy/instant.ts';
+import type { NamedPolicy } from '#policy/policy.ts';
+import type { PlannedDeletion } from '#sweep/outcome.ts';
+import type { AuditTrail } from '#sweep/ports.ts';
+import type { PlanRecord } from '#sweep/run-record.ts';
+import { type CommandContext, createCommand, perform } from '../command-context.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { factsColumns } from '../facts-columns.ts';
+import { findPlan } from '../find-plan.ts';
+import { metricsWord } from '../plan-text.ts';
+import {
+  chooseFormat,
+  type RecordFormat,
+  type RecordShape,
+  recordFormats,
+  writeRecords,
+} from '../record-stream.ts';
+import { withStore } from '../store-work.ts';
+
+export function planShowCommand(): Command {
+  return createCommand('show', "Prints a plan's conversations, a line each, with rule, reason and facts.", [
+    'retention plan show 0191f2a4-…',
+    'retention plan show 0191f2a4-… --format ndjson > plan.ndjson',
+    'retention plan show 0191f2a4-… --format csv > plan.csv',
+  ])
+    .addArgument(new Argument('<plan>', 'a plan id, or "latest"'))
+    .addOption(
+      new Option(
+        '--format <format>',
+        'table, ndjson or csv (default: table on a terminal, else ndjson)',
+      ).choices(recordFormats),
+    )
+    .action((planId: string, options: { readonly format?: RecordFormat }, command: Command) =>
+      perform(command, (context) => showPlan(context, planId, options.format)),
+    );
+}
+
+function showPlan(
+  context: CommandContext,
+  planId: string,
+  asked: RecordFormat | undefined,
+): Promise<ExitCode> {
+  return withStore(context, async ({ audit, state, policyFile }) => {
+    const plan = await findPlan(state, policyFile.policy.workspaceId, planId);
+    // The grounds are the policy's; a plan of another version of it is shown with the rule's id alone.
+    const policy = policyFile.hash === plan.policyHash ? policyFile.policy : undefined;
+    const format = chooseFormat(context.output, asked);
+    await writeRecords(context.output, format, shapeFor(policy), deletionsOf(audit, plan));
+    return exitCodes.done;
+  });
+}
+
+async function* deletionsOf(audit: AuditTrail, plan: PlanRecord): AsyncGenerator<PlannedDeletion> {
+  for await (const { deletions } of audit.planChunks(plan.workspaceId, plan.planId)) yield* deletions;
+}
+
+function shapeFor(policy: NamedPolicy | undefined): RecordShape<PlannedDeletion> {
+  const reasonOf = ({ ruleId }: PlannedDeletion): string =>
+    policy?.rules.find(({ id }) => id === ruleId)?.description ?? `Matches the rule ${ruleId}.`;
+  return {
+    toObject: (deletion) => ({
+      conversation_id: deletion.conversationId,
+      rule_id: deletion.ruleId,
+      reason: reasonOf(deletion),
+      retain_metrics: deletion.retainMetrics,
+      facts: toFactsRecord(deletion.facts),
+    }),
+    csv: {
+      conversation_id: ({ conversationId }) => conversationId,
+      rule_id: ({ ruleId }) => ruleId,
+      reason: reasonOf,
+      retain_metrics: ({ retainMetrics }) => retainMetrics,
+      ...factsColumns<PlannedDeletion>(({ facts }) => facts),
+    },
+    table: {
+      conversation: ({ conversationId }) => conversationId,
+      rule: ({ ruleId }) => ruleId,
+      metrics: ({ retainMetrics }) => metricsWord(retainMetrics),
+      state: ({ facts }) => facts.state ?? null,
+      'last activity': ({ facts }) => (facts.updatedAt === undefined ? null : toIso(facts.updatedAt)),
+      reason: reasonOf,
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import { identify, policyForTrigger } from '#sweep/identify.ts';
+import type { Workspace } from '#sweep/ports.ts';
+import { type CommandContext, createCommand, perform } from '../command-context.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { countOf } from '../number-text.ts';
+import { openIntercom } from '../open-intercom.ts';
+import { type PolicyFile, readPolicyFile } from '../policy-file.ts';
+import { policyWarnings } from '../policy-warnings.ts';
+import { printable } from '../printable.ts';
+import { intercomSettings } from '../settings.ts';
+
+export function policyCheckCommand(): Command {
+  return createCommand(
+    'check',
+    'Checks the policy file; with a token also against the workspace: its id, its tags, teams and teammates, and what its API version can do.',
+    [
+      'retention policy check',
+      'retention policy check --policy eu.yaml --json',
+      'INTERCOM_ACCESS_TOKEN=… retention policy check',
+    ],
+  ).action((_options: unknown, command: Command) => perform(command, check));
+}
+
+async function check(context: CommandContext): Promise<ExitCode> {
+  const { output, environment } = context;
+  const file = readPolicyFile(context);
+  const hasToken = environment['INTERCOM_ACCESS_TOKEN'] !== undefined;
+  const workspace = hasToken ? await checkAgainstWorkspace(context, file) : undefined;
+  const warnings = policyWarnings(file.policy);
+
+  for (const { path, message } of warnings) {
+    output.say(`${output.style('yellow', 'Warning')}: ${path}: ${message}`);
+  }
+  output.say(checkedText(file, workspace));
+  if (output.json) {
+    await output.document({
+      valid: true,
+      policy_hash: file.hash,
+      workspace_id: file.policy.workspaceId,
+      mode: file.policy.mode,
+      rules: file.policy.rules.map(({ id }) => id),
+      checked_against_workspace: workspace !== undefined,
+      warnings,
+    });
+  }
+  return exitCodes.done;
+}
+
+/** @throws ConfigurationError for another workspace, an unknown name, or a flag that the API version would ignore. */
+async function checkAgainstWorkspace(
+  { environment, clock }: CommandContext,
+  { policy }: PolicyFile,
+): Promise<Workspace> {
+  const intercom = openIntercom(intercomSettings(environment), policy.pace, clock);
+  const workspace = await identify(intercom, policy);
+  for (const trigger of new Set(policy.rules.flatMap(({ on }) => on))) {
+    await policyForTrigger(intercom, policy, trigger);
+  }
+  return workspace;
+}
+
+function checkedText({ path, policy, hash }: PolicyFile, workspace: Workspace | undefined): string {
+  const against =
+    workspace === undefined
+      ? 'Not checked against the workspace, since INTERCOM_ACCESS_TOKEN is not set.'
+      : `Its names are those of the workspace ${printable(workspace.name)}.`;
+  return [
+    `${path} is a valid policy for the workspace ${policy.workspaceId}: ${countOf(policy.rules.length, 'rule')}, mode ${policy.mode}.`,
+    `Its hash is ${hash}.`,
+    against,
+  ].join('\n');
+}

@@ -1,0 +1,17 @@
+import { toFactsRecord } from '#audit/audit-facts.ts';
+import type { AuditFacts } from '#sweep/outcome.ts';
+import type { Cell } from './record-stream.ts';
+
+const names = ['state', 'created_at', 'updated_at', 'tag_ids', 'team_id', 'has_ticket'] as const;
+
+/** The audit's facts as CSV columns, `facts.state` … */
+export const factsColumns = <Item>(
+  factsOf: (item: Item) => AuditFacts,
+): Readonly<Record<string, (item: Item) => Cell>> =>
+  Object.fromEntries(
+    names.map((name) => [`facts.${name}`, (item: Item) => cellOf(toFactsRecord(factsOf(item))[name])]),
+  );
+
+/** Tag ids stand in one cell, with blanks between them. */
+const cellOf = (value: string | boolean | readonly string[] | null): Cell =>
+  typeof value === 'object' && value !== null ? value.join(' ') : value;

@@ -1,0 +1,99 @@
+import { toIso } from '#policy/instant.ts';
+import type { NamedPolicy } from '#policy/policy.ts';
+import type { PlannedDeletion } from '#sweep/outcome.ts';
+import type { ApiUsage } from '#sweep/ports.ts';
+import type { PlanRecord } from '#sweep/run-record.ts';
+import { countOf, countText, lengthText } from './number-text.ts';
+import { printable } from './printable.ts';
+import { renderTable } from './table.ts';
+
+const windowMs = 10_000;
+/** Calls a window that Intercom allows a private app, where its headers did not say (10,000 a minute). */
+const usualLimitPerWindow = 1667;
+
+/** What a plan is: of which workspace, by which policy, and when. */
+export function planHeading(plan: PlanRecord): string {
+  const scanned = `Read ${countOf(plan.scanned, 'conversation')} by ${plan.scan} in ${countOf(plan.apiCalls, 'API call')}`;
+  const total = plan.workspaceTotal === undefined ? '' : ` of ${countText(plan.workspaceTotal)}`;
+  return [
+    `Plan ${plan.planId}`,
+    `of the workspace ${printable(plan.workspaceName)} (${plan.workspaceId}), by the policy ${shortHash(plan.policyHash)}, as of ${toIso(plan.asOf)}`,
+    `${scanned}. To delete: ${countText(plan.candidates)}${total}.`,
+  ].join('\n');
+}
+
+/** How many conversations each rule deletes, and on what grounds. */
+export function rulesTable(plan: PlanRecord, policy: NamedPolicy): string {
+  const counts: Readonly<Record<string, number>> = plan.byRule;
+  const rows = Object.entries(counts).map(([id, count]) => {
+    const rule = policy.rules.find((each) => each.id === id);
+    return [
+      id,
+      countText(count),
+      rule === undefined ? '' : metricsWord(rule.retainMetrics),
+      rule?.description ?? '',
+      rule?.legalBasis ?? '',
+    ];
+  });
+  return renderTable(
+    [
+      { name: 'rule' },
+      { name: 'to delete', align: 'right' },
+      { name: 'metrics' },
+      { name: 'description' },
+      { name: 'legal basis' },
+    ],
+    rows,
+  );
+}
+
+const keptWords: Readonly<Record<keyof PlanRecord['keptBy'], string>> = {
+  no_rule_matched: 'no rule matches',
+  unknown_fact: 'a rule asks for a fact that is unknown',
+  protected: 'protected by the policy',
+  held: 'under a legal hold',
+  unreadable: 'could not be read',
+};
+
+/** Why the others stay; undefined when none does. */
+export function keptTable({ keptBy }: PlanRecord): string | undefined {
+  const rows = Object.entries(keptWords).flatMap(([reason, words]) => {
+    const count = new Map(Object.entries(keptBy)).get(reason) ?? 0;
+    return count === 0 ? [] : [[words, countText(count)]];
+  });
+  return rows.length === 0
+    ? undefined
+    : renderTable([{ name: 'stays because' }, { name: 'conversations', align: 'right' }], rows);
+}
+
+export function sampleTable(sample: readonly PlannedDeletion[]): string {
+  return renderTable(
+    [
+      { name: 'conversation' },
+      { name: 'rule' },
+      { name: 'state' },
+      { name: 'created' },
+      { name: 'last activity' },
+    ],
+    sample.map(({ conversationId, ruleId, facts }) => [
+      conversationId,
+      ruleId,
+      facts.state ?? '?',
+      facts.createdAt === undefined ? '?' : toIso(facts.createdAt).slice(0, 10),
+      facts.updatedAt === undefined ? '?' : toIso(facts.updatedAt).slice(0, 10),
+    ]),
+  );
+}
+
+/** What applying the plan costs in calls and time, at the pace that the policy allows. */
+export function applyingCost(plan: PlanRecord, { pace }: NamedPolicy, usage: ApiUsage): string {
+  const limit = usage.limitPerWindow ?? usualLimitPerWindow;
+  const share = Number(pace.numerator) / Number(pace.denominator);
+  const most = plan.candidates * 2;
+  const took = lengthText((most / (limit * share)) * windowMs);
+  return `Applying it takes ${countText(plan.candidates)} to ${countText(most)} API calls (a DELETE each, and a read before it where the facts have grown old), at most about ${took} at ${Math.round(share * 100)}% of ${countText(limit)} calls in 10 s.`;
+}
+
+export const shortHash = (hash: string): string => hash.slice(0, 12);
+
+export const metricsWord = (retainMetrics: boolean): string => (retainMetrics ? 'kept' : 'removed');

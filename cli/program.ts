@@ -1,0 +1,55 @@
+import { Command } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { applyCommand } from './commands/apply.ts';
+import { approveCommand } from './commands/approve.ts';
+import { auditCommand } from './commands/audit.ts';
+import { holdCommand } from './commands/hold.ts';
+import { initCommand } from './commands/init.ts';
+import { pauseCommand } from './commands/pause.ts';
+import { planCommand } from './commands/plan.ts';
+import { policyCommand } from './commands/policy.ts';
+import { resumeCommand } from './commands/resume.ts';
+import { runCommand } from './commands/run.ts';
+import { simulateCommand } from './commands/simulate.ts';
+import { statusCommand } from './commands/status.ts';
+
+const moreHelp = `
+Begin with:
+  $ retention init
+  $ retention policy check
+  $ retention plan
+
+Exit codes: 0 done; 1 failed; 2 bad usage or policy; 3 refused by the gate, nothing deleted;
+4 finished with failed or unresolved deletions.
+
+Settings come from flags, then the environment, then .env: INTERCOM_ACCESS_TOKEN, INTERCOM_REGION,
+INTERCOM_BASE_URL, INTERCOM_VERSION, RETENTION_POLICY, RETENTION_STORE, RETENTION_DATA_DIR,
+AUDIT_TABLE, STATE_TABLE, and the AWS SDK's own.`;
+
+/** The whole command line. Errors of usage are thrown as `CommanderError`, so that they get their own exit code. */
+export function createProgram(): Command {
+  const program = new Command('retention')
+    .description('Deletes Intercom conversations by written policy, and proves it afterwards.')
+    .version(packageJson.version)
+    .enablePositionalOptions()
+    .addHelpText('after', moreHelp)
+    .addCommand(initCommand())
+    .addCommand(policyCommand())
+    .addCommand(planCommand())
+    .addCommand(approveCommand())
+    .addCommand(applyCommand())
+    .addCommand(runCommand())
+    .addCommand(auditCommand())
+    .addCommand(statusCommand())
+    .addCommand(holdCommand())
+    .addCommand(pauseCommand())
+    .addCommand(resumeCommand())
+    .addCommand(simulateCommand());
+  throwErrors(program);
+  return program;
+}
+
+function throwErrors(command: Command): void {
+  command.exitOverride().showHelpAfterError('(--help shows what there is)');
+  for (const each of command.commands) throwErrors(each);
+}

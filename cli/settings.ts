@@ -1,0 +1,153 @@
+import { parseApiVersion } from '#intercom/api-version.ts';
+import { baseUrlOf, parseRegion } from '#intercom/region.ts';
+import { ConfigurationError } from '#sweep/errors.ts';
+import { CliError, type Problem } from './cli-error.ts';
+import type { CommonFlags } from './command-context.ts';
+import type { Environment } from './environment.ts';
+
+type ApiVersion = ReturnType<typeof parseApiVersion>;
+type Region = ReturnType<typeof parseRegion>;
+
+export interface IntercomSettings {
+  readonly token: string;
+  readonly version: ApiVersion;
+  readonly baseUrl: string;
+  /** Undefined when the base URL is set by hand. */
+  readonly region: Region | undefined;
+}
+
+export type StoreSettings =
+  | ({ readonly kind: 'local'; readonly dataDir: string } & Tables)
+  | ({ readonly kind: 'dynamodb'; readonly endpoint: string | undefined } & Tables);
+
+interface Tables {
+  readonly auditTable: string;
+  readonly stateTable: string;
+}
+
+const defaultVersion = '2.16';
+const defaultRegion = 'us';
+const defaultDataDir = '.retention';
+const localTables: Tables = { auditTable: 'retention-audit', stateTable: 'retention-state' };
+
+/** A setting's parser: its value, or a problem put on the list. */
+type Collect = <Value>(path: string, parse: () => Value) => Value | undefined;
+
+/** Where Intercom is and who asks. @throws CliError that lists every problem. */
+export const intercomSettings = (environment: Environment): IntercomSettings =>
+  collecting((collect) => readIntercom(environment, collect));
+
+/** Where audit trail and state are kept. @throws CliError that lists every problem. */
+export const storeSettings = (environment: Environment, flags: CommonFlags): StoreSettings =>
+  collecting((collect) => readStore(environment, flags, collect));
+
+/** Both at once, so that what is wrong with either is listed together. @throws CliError */
+export const allSettings = (
+  environment: Environment,
+  flags: CommonFlags,
+): { readonly intercom: IntercomSettings; readonly store: StoreSettings } =>
+  collecting((collect) => {
+    const intercom = readIntercom(environment, collect);
+    const store = readStore(environment, flags, collect);
+    return intercom === undefined || store === undefined ? undefined : { intercom, store };
+  });
+
+export const policyPath = (environment: Environment, flags: CommonFlags): string =>
+  flags.policy ?? environment['RETENTION_POLICY'] ?? 'retention.yaml';
+
+function readIntercom(environment: Environment, collect: Collect): IntercomSettings | undefined {
+  const token = collect('INTERCOM_ACCESS_TOKEN', () => parseToken(environment['INTERCOM_ACCESS_TOKEN']));
+  const version = collect('INTERCOM_VERSION', () =>
+    parseApiVersion(environment['INTERCOM_VERSION'] ?? defaultVersion),
+  );
+  const byHand = environment['INTERCOM_BASE_URL'];
+  const region =
+    byHand === undefined
+      ? collect('INTERCOM_REGION', () => parseRegion(environment['INTERCOM_REGION'] ?? defaultRegion))
+      : undefined;
+  const baseUrl =
+    byHand === undefined
+      ? region && baseUrlOf(region)
+      : collect('INTERCOM_BASE_URL', () => parseUrl('INTERCOM_BASE_URL', byHand));
+  if (token === undefined || version === undefined || baseUrl === undefined) return undefined;
+  return { token, version, baseUrl, region };
+}
+
+function readStore(
+  environment: Environment,
+  flags: CommonFlags,
+  collect: Collect,
+): StoreSettings | undefined {
+  const kind =
+    flags.store ??
+    collect('RETENTION_STORE', () => parseStoreKind(environment['RETENTION_STORE'] ?? 'local'));
+  if (kind === undefined) return undefined;
+  if (kind === 'local') {
+    const dataDir = flags.dataDir ?? environment['RETENTION_DATA_DIR'] ?? defaultDataDir;
+    return { kind, dataDir, ...localTables };
+  }
+  const auditTable = collect('AUDIT_TABLE', () => parseTable('AUDIT_TABLE', environment['AUDIT_TABLE']));
+  const stateTable = collect('STATE_TABLE', () => parseTable('STATE_TABLE', environment['STATE_TABLE']));
+  const byHand = environment['AWS_ENDPOINT_URL_DYNAMODB'];
+  const endpoint =
+    byHand === undefined
+      ? undefined
+      : collect('AWS_ENDPOINT_URL_DYNAMODB', () => parseUrl('AWS_ENDPOINT_URL_DYNAMODB', byHand));
+  if (auditTable === undefined || stateTable === undefined) return undefined;
+  return { kind, auditTable, stateTable, endpoint };
+}
+
+function collecting<Value>(read: (collect: Collect) => Value | undefined): Value {
+  const problems: Problem[] = [];
+  const value = read((path, parse) => {
+    try {
+      return parse();
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      problems.push({ path, message: error.message });
+      return undefined;
+    }
+  });
+  if (value !== undefined && problems.length === 0) return value;
+  throw new CliError('settings_invalid', problems.map(({ message }) => message).join('\n'), problems);
+}
+
+function parseToken(text: string | undefined): string {
+  if (text === undefined) {
+    throw new ConfigurationError(
+      'INTERCOM_ACCESS_TOKEN is not set; put the access token into the environment or into .env.',
+    );
+  }
+  if (/[^\x21-\x7e]/.test(text)) {
+    throw new ConfigurationError(
+      'INTERCOM_ACCESS_TOKEN holds blanks or characters that no token has; copy the token again.',
+    );
+  }
+  return text;
+}
+
+function parseStoreKind(text: string): 'local' | 'dynamodb' {
+  if (text === 'local' || text === 'dynamodb') return text;
+  throw new ConfigurationError(`RETENTION_STORE is "${text}"; set it to local or dynamodb.`);
+}
+
+function parseTable(name: 'AUDIT_TABLE' | 'STATE_TABLE', text: string | undefined): string {
+  if (text === undefined) {
+    throw new ConfigurationError(`${name} is not set; --store dynamodb needs the name of that table.`);
+  }
+  // DynamoDB's own naming rule, which also leaves room for an ARN out: tables of other accounts are not for this tool.
+  if (!/^[\w.-]{3,255}$/.test(text)) {
+    throw new ConfigurationError(
+      `${name} is "${text}"; a DynamoDB table has 3 to 255 letters, digits, dots, dashes or underscores in its name.`,
+    );
+  }
+  return text;
+}
+
+function parseUrl(name: string, text: string): string {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new ConfigurationError(`${name} is "${text}"; give a URL that begins with https:// or http://.`);
+  }
+  return text.replace(/\/+$/, '');
+}

@@ -1,0 +1,92 @@
+import { toOutcomeRecord } from '#audit/outcome-record.ts';
+import { toIso } from '#policy/instant.ts';
+import type { Hold } from '#sweep/hold.ts';
+import type { OutcomeKind, QueriedOutcome } from '#sweep/outcome.ts';
+import type { ConversationStatus, Planned } from './conversation-status.ts';
+import { toHoldDocument } from './hold-document.ts';
+import { countOf } from './number-text.ts';
+import type { Output } from './output.ts';
+import { metricsWord } from './plan-text.ts';
+
+const headings: Readonly<Record<ConversationStatus['knownAs'], string>> = {
+  deleted: 'deleted',
+  not_found: 'not found when it was to be deleted',
+  unresolved: 'unresolved: the answer to its deletion was lost',
+  failed: 'not deleted: Intercom refused',
+  kept: 'kept',
+  held: 'under a legal hold',
+  planned: 'planned for deletion',
+  never_seen: 'never seen',
+};
+
+/** A conversation's story, for a person. */
+export function statusText(output: Output, status: ConversationStatus): string {
+  const { conversationId, knownAs, outcomes, holds, holdsOnPeople, planned } = status;
+  const lines = [
+    output.style('bold', `Conversation ${conversationId}: ${headings[knownAs]}.`),
+    ...outcomes.map(outcomeLine),
+    ...holds.map(holdLine),
+  ];
+  if (planned !== undefined) lines.push(plannedLine(planned, holds));
+  if (knownAs === 'never_seen') {
+    lines.push(
+      'No run has touched it and no plan that waits would delete it; "retention policy explain" judges it.',
+    );
+  }
+  if (holdsOnPeople > 0 && !isGone(knownAs)) {
+    lines.push(
+      `There ${holdsOnPeople === 1 ? 'is' : 'are'} also ${countOf(holdsOnPeople, 'hold')} on contacts or companies, which may be on it too.`,
+    );
+  }
+  return lines.join('\n');
+}
+
+const isGone = (knownAs: ConversationStatus['knownAs']): boolean =>
+  knownAs === 'deleted' || knownAs === 'unresolved' || knownAs === 'not_found';
+
+const outcomeVerbs: Readonly<Record<OutcomeKind, string>> = {
+  deleted: 'Deleted',
+  not_found: 'Not found (404)',
+  unresolved: 'Unresolved',
+  failed: 'Refused by Intercom',
+  kept: 'Kept',
+};
+
+function outcomeLine(queried: QueriedOutcome): string {
+  const record = toOutcomeRecord(queried);
+  const at = record.deleted_at ?? record.attempted_at ?? toIso(queried.outcome.recordedAt);
+  const reason = record.reason === null ? '' : ` (${record.reason})`;
+  const metrics = record.outcome === 'kept' ? '' : `, metrics ${metricsWord(record.retain_metrics)}`;
+  const confirmed =
+    record.confirmed_at === null
+      ? ''
+      : `, confirmed by Intercom: metrics ${metricsWord(record.metrics_retained ?? record.retain_metrics)}`;
+  return `  ${outcomeVerbs[record.outcome]} ${at}${reason}, rule ${record.rule_id}, run ${record.run_id}${metrics}${confirmed}.`;
+}
+
+const holdLine = ({ target, targetId, matter, owner, placedAt }: Hold): string =>
+  `  Held since ${toIso(placedAt)} for "${matter}", by ${owner}${target === 'conversation' ? '' : ` (${target} ${targetId})`}.`;
+
+function plannedLine({ plan, deletion }: Planned, holds: readonly Hold[]): string {
+  const but = holds.length === 0 ? '' : '; the hold will keep it';
+  return `  Planned ${toIso(plan.asOf)} by the rule ${deletion.ruleId}, metrics ${metricsWord(deletion.retainMetrics)}, plan ${plan.planId}${but}.`;
+}
+
+/** The same for `--json`. */
+export const toStatusDocument = (status: ConversationStatus) => ({
+  workspace_id: status.workspaceId,
+  conversation_id: status.conversationId,
+  known_as: status.knownAs,
+  outcomes: status.outcomes.map(toOutcomeRecord),
+  holds: status.holds.map(toHoldDocument),
+  holds_on_people: status.holdsOnPeople,
+  planned:
+    status.planned === undefined
+      ? null
+      : {
+          plan_id: status.planned.plan.planId,
+          as_of: toIso(status.planned.plan.asOf),
+          rule_id: status.planned.deletion.ruleId,
+          retain_metrics: status.planned.deletion.retainMetrics,
+        },
+});

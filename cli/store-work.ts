@@ -1,0 +1,21 @@
+import type { Clock } from '#sweep/ports.ts';
+import type { CommandContext } from './command-context.ts';
+import { openStore, type Store } from './open-store.ts';
+import { type PolicyFile, readPolicyFile } from './policy-file.ts';
+import { storeSettings } from './settings.ts';
+
+/** What a command has that asks the store alone, of the workspace that the policy names. */
+export interface StoreWork extends Pick<Store, 'audit' | 'state'> {
+  readonly policyFile: PolicyFile;
+  readonly clock: Clock;
+}
+
+/** Opens the store for `work`; needs no token. */
+export async function withStore<Result>(
+  context: CommandContext,
+  work: (store: StoreWork) => Promise<Result>,
+): Promise<Result> {
+  const policyFile = readPolicyFile(context);
+  await using store = await openStore(storeSettings(context.environment, context.flags), context.clock);
+  return await work({ audit: store.audit, state: store.state, policyFile, clock: context.clock });
+}

@@ -1,0 +1,61 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Intercom } from '#sweep/ports.ts';
+import type { SweepDeps, SweepRequest } from '#sweep/sweep-deps.ts';
+import type { CommandContext } from './command-context.ts';
+import { stopOnInterrupt } from './interruption.ts';
+import { isHolderGone, thisHolder } from './lease-holder.ts';
+import { openIntercom } from './open-intercom.ts';
+import { openStore } from './open-store.ts';
+import { type PolicyFile, readPolicyFile } from './policy-file.ts';
+import { showProgress } from './progress.ts';
+import { allSettings } from './settings.ts';
+
+/** Everything that planning or running needs, opened. */
+export interface SweepWork {
+  readonly deps: SweepDeps;
+  readonly request: SweepRequest;
+  readonly intercom: Intercom;
+  readonly policyFile: PolicyFile;
+}
+
+const stoppingText = 'Stopping after the calls in flight, with the state saved.';
+
+/** Opens policy, store and Intercom, shows progress, and turns Ctrl-C into a stop with the state saved. */
+export async function withSweep<Result>(
+  context: CommandContext,
+  work: (sweep: SweepWork) => Promise<Result>,
+): Promise<Result> {
+  const { output, clock, environment, flags } = context;
+  const policyFile = readPolicyFile(context);
+  const settings = allSettings(environment, flags);
+  const intercom = openIntercom(settings.intercom, policyFile.policy.pace, clock);
+  using interruption = stopOnInterrupt(stoppingText, output);
+  await using store = await openStore(settings.store, clock);
+  const progress = showProgress(output, clock);
+  try {
+    return await work({
+      deps: {
+        intercom,
+        audit: store.audit,
+        state: store.state,
+        clock,
+        newId: uuidv7,
+        observe: (event) => progress.observe(event),
+        leaseHolder: thisHolder(),
+        isHolderGone,
+      },
+      request: {
+        policy: policyFile.policy,
+        policyHash: policyFile.hash,
+        policyJson: policyFile.canonicalJson,
+        trigger: 'manual',
+        stop: interruption.signal,
+        stopAt: undefined,
+      },
+      intercom,
+      policyFile,
+    });
+  } finally {
+    progress.end();
+  }
+}
