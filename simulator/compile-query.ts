@@ -1,4 +1,5 @@
 import { type Comparison, compileFilter } from './compile-filter.ts';
+import { isRecord } from './is-record.ts';
 import { QueryError } from './query-error.ts';
 import type { SearchFields } from './search-field.ts';
 
@@ -31,6 +32,3 @@ export function compileQuery<Item>(
     ? (item) => tests.every((test) => test(item))
     : (item) => tests.some((test) => test(item));
 }
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,8 @@
 import { type Answer, badParameter, notFound, ok, type Refusal } from './answer.ts';
 import type { AdmittedCall } from './api-call.ts';
-import { compileQuery, isRecord } from './compile-query.ts';
-import { parseJson } from './conversation-pages.ts';
+import { compileQuery } from './compile-query.ts';
+import { isRecord } from './is-record.ts';
+import { parseJson } from './parse-json.ts';
 import { contactEmail, contactId, contactName, contactNumberOf, externalId } from './personal-data.ts';
 import { QueryError } from './query-error.ts';
 import type { SearchField } from './search-field.ts';

@@ -19,7 +19,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import * as z from 'zod';
 import { ok } from './answer.ts';
-import { parseJson } from './conversation-pages.ts';
+import { parseJson } from './parse-json.ts';
 import { personalMarker } from './personal-data.ts';
 import { readBody } from './read-body.ts';
 import type { SimulatedDeletion, Simulator } from './running-simulator.ts';

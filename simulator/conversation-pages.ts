@@ -1,12 +1,14 @@
 import { type Answer, badParameter, type Refusal } from './answer.ts';
 import type { AdmittedCall } from './api-call.ts';
 import type { Comparison } from './compile-filter.ts';
-import { compileQuery, isRecord } from './compile-query.ts';
+import { compileQuery } from './compile-query.ts';
 import type { Conversation } from './conversation.ts';
 import { conversationFields } from './conversation-fields.ts';
 import type { ConversationIndex } from './conversation-index.ts';
 import { createdWindowOf } from './created-window.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { isRecord } from './is-record.ts';
+import { parseJson } from './parse-json.ts';
 import { QueryError } from './query-error.ts';
 import type { RecencyView } from './recency-view.ts';
 import type { Presentation, Settings } from './settings.ts';
@@ -124,14 +126,5 @@ function lastPageOf(numbers: PageNumbers, { lastPage }: Presentation, following:
       return pageWithNext(numbers, '');
     case 'repeats_cursor':
       return pageWithNext(numbers, following);
-  }
-}
-
-/** Undefined for a text that is no JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { isRecord } from './compile-query.ts';
+import { isRecord } from './is-record.ts';
 
 /** UNIX seconds, inclusive. */
 export interface CreatedWindow {
