@@ -104,10 +104,10 @@ export async function releaseLease(
   );
 }
 
-/** The fence of whoever took the lease last; 0 when nobody ever has. */
-export async function readFence(table: StoreTable, workspaceId: WorkspaceId): Promise<Fence> {
+/** The fence of whoever took the lease last; undefined when nobody ever has. */
+export async function readFence(table: StoreTable, workspaceId: WorkspaceId): Promise<Fence | undefined> {
   const item = await getItem(table, leaseKey(workspaceId));
-  return item === undefined ? 0 : (optionalNumberOf(item, 'fence') ?? 0);
+  return item === undefined ? undefined : optionalNumberOf(item, 'fence');
 }
 
 export const leaseLost = (workspaceId: WorkspaceId): LeaseLostError =>

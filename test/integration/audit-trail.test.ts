@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuditTrail } from '#audit/audit-trail.ts';
-import { brandId, type RuleId, type RunId, type WorkspaceId } from '#policy/ids.ts';
+import { brandId, type RuleId, type WorkspaceId } from '#policy/ids.ts';
 import { instantFromIso } from '#policy/instant.ts';
 import {
   aConfirmation,
@@ -16,13 +16,14 @@ import {
   runIdOf,
   stoppedClock,
 } from '#support/audit-builders.ts';
+import { collect } from '#support/collect.ts';
 import { startTestStore, type TestStore } from '#support/dynamodb.ts';
 import type { Outcome } from '#sweep/outcome.ts';
 import type { AuditTrail, OutcomeFilter } from '#sweep/ports.ts';
 
 let store: TestStore;
 let audit: AuditTrail;
-let workspaces = 0;
+const unusedWorkspaces = Array.from({ length: 50 }, (_, number) => brandId<WorkspaceId>(`ws${number}`));
 
 beforeAll(async () => {
   store = await startTestStore();
@@ -31,11 +32,20 @@ beforeAll(async () => {
 afterAll(() => store[Symbol.asyncDispose]());
 
 /** Tests share the tables and never see each other's items. */
-const newWorkspace = (): WorkspaceId => brandId<WorkspaceId>(`ws${(workspaces += 1)}`);
+const newWorkspace = (): WorkspaceId => unusedWorkspaces.pop()!;
 
 async function idsOf(workspaceId: WorkspaceId, filter: OutcomeFilter): Promise<string[]> {
-  const found = await Array.fromAsync(audit.queryOutcomes(workspaceId, filter));
+  const found = await collect(audit.queryOutcomes(workspaceId, filter));
   return found.map(({ outcome }) => `${outcome.runId}/${outcome.conversationId}`);
+}
+
+/** Every choice of one value, or none, for each name. */
+function combinations(choices: { readonly [Name in keyof OutcomeFilter]: readonly OutcomeFilter[Name][] }) {
+  return Object.entries(choices).reduce<readonly OutcomeFilter[]>(
+    (filters, [name, values]) =>
+      filters.flatMap((filter) => [filter, ...values.map((value) => ({ ...filter, [name]: value }))]),
+    [{}],
+  );
 }
 
 const nameOf = ({ runId, conversationId }: Outcome): string => `${runId}/${conversationId}`;
@@ -55,7 +65,7 @@ describe('createAuditTrail', () => {
 
     expect(await audit.readPlanChunk(workspaceId, planId, 1)).toEqual(chunks[1]);
     expect(await audit.readPlanChunk(workspaceId, planId, 3)).toBeUndefined();
-    expect(await Array.fromAsync(audit.planChunks(workspaceId, planId))).toEqual(chunks);
+    expect(await collect(audit.planChunks(workspaceId, planId))).toEqual(chunks);
   });
 
   it('keeps the first chunk, plan, intent, outcome, confirmation, summary and act, and says so to the second', async () => {
@@ -114,7 +124,7 @@ describe('createAuditTrail', () => {
     const ended = runIds.filter((_, number) => number % 7 !== 3);
     for (const runId of ended) await audit.putSummary(aSummary({ workspaceId, runId }));
 
-    const summaries = await Array.fromAsync(audit.summaries(workspaceId));
+    const summaries = await collect(audit.summaries(workspaceId));
 
     expect(summaries.map(({ runId }) => runId)).toEqual(ended.toReversed());
     expect(summaries[0]).toEqual(aSummary({ workspaceId, runId: runIdOf(119) }));
@@ -131,7 +141,7 @@ describe('createAuditTrail', () => {
       details: { reason: 'audit "2026"' },
     }));
     for (const act of acts.toReversed()) await audit.putAct(act);
-    expect(await Array.fromAsync(audit.acts(workspaceId))).toEqual(acts);
+    expect(await collect(audit.acts(workspaceId))).toEqual(acts);
   });
 });
 
@@ -179,57 +189,58 @@ describe('queryOutcomes', () => {
   it('answers every combination of filters as a look at each outcome would', async () => {
     const workspaceId = newWorkspace();
     const outcomes = await putHistory(workspaceId);
-    const choices = {
-      conversationId: [undefined, conversationIdOf(88)],
-      from: [undefined, outcomes[1]!.recordedAt, later(noon, 9_000_000)],
-      until: [undefined, outcomes[4]!.recordedAt, outcomes[0]!.recordedAt],
-      ruleId: [undefined, ruleB],
-      runId: [undefined, runIdOf(2), brandId<RunId>('never')],
-      outcome: [undefined, 'deleted', 'kept'] as const,
-      metricsRetained: [undefined, true, false],
-      retainMetrics: [undefined, false],
-    };
-    const confirmed = new Map([
+    const metricsRetainedOf = new Map([
       [conversationIdOf(90), false],
       [conversationIdOf(89), true],
     ]);
-    let asked = 0;
-    for (const conversationId of choices.conversationId)
-      for (const from of choices.from)
-        for (const until of choices.until)
-          for (const ruleId of choices.ruleId)
-            for (const runId of choices.runId)
-              for (const outcome of choices.outcome)
-                for (const metricsRetained of choices.metricsRetained)
-                  for (const retainMetrics of choices.retainMetrics) {
-                    const given = { conversationId, from, until, ruleId, runId, outcome, metricsRetained };
-                    const filter = Object.fromEntries(
-                      Object.entries({ ...given, retainMetrics }).filter(([, value]) => value !== undefined),
-                    ) as OutcomeFilter;
-                    const expected = outcomes.filter(
-                      (each) =>
-                        (conversationId ?? each.conversationId) === each.conversationId &&
-                        (from ?? each.recordedAt) <= each.recordedAt &&
-                        (until === undefined || each.recordedAt < until) &&
-                        (ruleId ?? each.ruleId) === each.ruleId &&
-                        (runId ?? each.runId) === each.runId &&
-                        (outcome ?? each.outcome) === each.outcome &&
-                        (metricsRetained === undefined ||
-                          confirmed.get(each.conversationId) === metricsRetained) &&
-                        (retainMetrics ?? each.retainMetrics) === each.retainMetrics,
-                    );
-                    asked += 1;
-                    expect(await idsOf(workspaceId, filter), JSON.stringify(filter)).toEqual(
-                      expected.map(nameOf),
-                    );
-                  }
-    expect(asked).toBe(1_944);
+    const filters = combinations({
+      conversationId: [conversationIdOf(88)],
+      from: [outcomes[1]!.recordedAt],
+      until: [outcomes[4]!.recordedAt],
+      ruleId: [ruleB],
+      runId: [runIdOf(2)],
+      outcome: ['deleted'],
+      metricsRetained: [true, false],
+      retainMetrics: [false],
+    });
+    expect(filters).toHaveLength(384);
+
+    for (const filter of filters) {
+      const expected = outcomes.filter(
+        (each) =>
+          (filter.conversationId ?? each.conversationId) === each.conversationId &&
+          (filter.from ?? each.recordedAt) <= each.recordedAt &&
+          (filter.until === undefined || each.recordedAt < filter.until) &&
+          (filter.ruleId ?? each.ruleId) === each.ruleId &&
+          (filter.runId ?? each.runId) === each.runId &&
+          (filter.outcome ?? each.outcome) === each.outcome &&
+          (filter.metricsRetained === undefined ||
+            metricsRetainedOf.get(each.conversationId) === filter.metricsRetained) &&
+          (filter.retainMetrics ?? each.retainMetrics) === each.retainMetrics,
+      );
+      expect(await idsOf(workspaceId, filter), JSON.stringify(filter)).toEqual(expected.map(nameOf));
+    }
+  });
+
+  it('finds nothing in a span that is empty, before the first run, or still to come', async () => {
+    const workspaceId = newWorkspace();
+    const [first, second] = await putHistory(workspaceId);
+    const spans: readonly OutcomeFilter[] = [
+      { from: second!.recordedAt, until: first!.recordedAt },
+      { until: later(first!.recordedAt, -90_000_000) },
+      { from: later(noon, 90_000_000) },
+    ];
+    for (const span of spans) {
+      expect(await idsOf(workspaceId, span)).toEqual([]);
+      expect(await idsOf(workspaceId, { ...span, ruleId: ruleA })).toEqual([]);
+      expect(await idsOf(workspaceId, { ...span, runId: runIdOf(1) })).toEqual([]);
+    }
   });
 
   it('joins the confirmation to an outcome, and none to one that was kept', async () => {
     const workspaceId = newWorkspace();
     await putHistory(workspaceId);
-    const found = await Array.fromAsync(audit.queryOutcomes(workspaceId, {}));
+    const found = await collect(audit.queryOutcomes(workspaceId, {}));
     expect(found.map(({ confirmation }) => confirmation?.metricsRetained)).toEqual([
       false,
       true,
