@@ -1,0 +1,103 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAuditTrail } from '#audit/audit-trail.ts';
+import {
+  aConfirmation,
+  aDeletion,
+  anIntent,
+  anOutcome,
+  aPlan,
+  aRun,
+  aSummary,
+  conversationIdOf,
+  noon,
+  runIdOf,
+  stoppedClock,
+  workspaceId,
+} from '#support/audit-builders.ts';
+import { collect } from '#support/collect.ts';
+import { startTestStore, type TestStore } from '#support/dynamodb.ts';
+import type { AuditTrail } from '#sweep/ports.ts';
+
+interface SentCommand {
+  readonly name: string | undefined;
+  readonly condition: unknown;
+}
+
+let store: TestStore;
+beforeAll(async () => {
+  store = await startTestStore();
+});
+afterAll(() => store[Symbol.asyncDispose]());
+
+/** Whatever the SDK is about to put on the wire. */
+function recordCommands(client: DynamoDBDocumentClient): SentCommand[] {
+  const sent: SentCommand[] = [];
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        const condition = 'ConditionExpression' in args.input ? args.input.ConditionExpression : undefined;
+        sent.push({ name: commandName, condition });
+        return next(args);
+      },
+    { step: 'initialize', name: 'recordCommands' },
+  );
+  return sent;
+}
+
+const { planId, runId } = anIntent();
+const chunk = { workspaceId, planId, chunkNumber: 0, deletions: [aDeletion(1)] };
+const act = { workspaceId, kind: 'paused', at: noon, by: 'ops', subject: 'x', details: {} } as const;
+
+const writes: {
+  readonly [Name in Extract<keyof AuditTrail, `put${string}`>]: (audit: AuditTrail) => unknown;
+} = {
+  putPlanChunk: (audit) => audit.putPlanChunk(chunk),
+  putPlan: (audit) => audit.putPlan(aPlan(), '{}'),
+  putRunStarted: (audit) => audit.putRunStarted(aRun()),
+  putIntent: (audit) => audit.putIntent(anIntent()),
+  putOutcome: (audit) => audit.putOutcome(anOutcome()),
+  putConfirmation: (audit) => audit.putConfirmation(aConfirmation()),
+  putSummary: (audit) => audit.putSummary(aSummary()),
+  putAct: (audit) => audit.putAct(act),
+};
+
+const reads: {
+  readonly [Name in Exclude<keyof AuditTrail, keyof typeof writes>]: (audit: AuditTrail) => unknown;
+} = {
+  readPlanChunk: (audit) => audit.readPlanChunk(workspaceId, planId, 0),
+  planChunks: (audit) => collect(audit.planChunks(workspaceId, planId)),
+  readIntent: (audit) => audit.readIntent(workspaceId, runId, 0),
+  readOutcomes: (audit) => audit.readOutcomes(workspaceId, runId, [conversationIdOf(1)]),
+  queryOutcomes: async (audit) => {
+    const { ruleId } = anOutcome();
+    const filters = [{}, { runId: runIdOf(1) }, { ruleId }, { conversationId: conversationIdOf(1) }];
+    for (const filter of filters) await collect(audit.queryOutcomes(workspaceId, filter));
+  },
+  outcomesOfConversation: (audit) => audit.outcomesOfConversation(workspaceId, conversationIdOf(1)),
+  summaries: (audit) => collect(audit.summaries(workspaceId)),
+  acts: (audit) => collect(audit.acts(workspaceId)),
+};
+
+describe('createAuditTrail', () => {
+  it('keeps promise 12: it only ever puts single items under the condition that none is there, and never scans', async () => {
+    const client = store.connect();
+    const sent = recordCommands(client);
+    const audit = createAuditTrail(client, store.tables.audit, stoppedClock(noon));
+
+    for (const write of Object.values(writes)) await write(audit);
+    const written = sent.splice(0);
+    expect(written).toEqual(
+      Object.keys(writes).map(() => ({
+        name: 'PutItemCommand',
+        condition: 'attribute_not_exists(pk)',
+      })),
+    );
+
+    for (const read of Object.values(reads)) await read(audit);
+    expect(new Set(sent.map(({ name }) => name))).toEqual(
+      new Set(['GetItemCommand', 'BatchGetItemCommand', 'QueryCommand']),
+    );
+    client.destroy();
+  });
+});
