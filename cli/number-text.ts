@@ -1,3 +1,5 @@
+import { type Instant, toIso } from '#policy/instant.ts';
+
 const withCommas = new Intl.NumberFormat('en-US');
 
 /** `12,345` */
@@ -18,3 +20,9 @@ export function lengthText(lengthMs: number): string {
 
 const joined = (large: number, largeUnit: string, small: number, smallUnit: string): string =>
   small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+
+/** ISO 8601 in UTC, to the second: `2026-01-31T12:00:00Z`. */
+export const timeText = (instant: Instant): string => `${toIso(instant).slice(0, 19)}Z`;
+
+/** `2026-01-31`, in UTC. */
+export const dayText = (instant: Instant): string => toIso(instant).slice(0, 10);

@@ -1,9 +1,8 @@
-import { toIso } from '#policy/instant.ts';
 import type { NamedPolicy } from '#policy/policy.ts';
 import type { PlannedDeletion } from '#sweep/outcome.ts';
 import type { ApiUsage } from '#sweep/ports.ts';
 import type { PlanRecord } from '#sweep/run-record.ts';
-import { countOf, countText, lengthText } from './number-text.ts';
+import { countOf, countText, dayText, lengthText, timeText } from './number-text.ts';
 import { printable } from './printable.ts';
 import { renderTable } from './table.ts';
 
@@ -17,19 +16,20 @@ export function planHeading(plan: PlanRecord): string {
   const total = plan.workspaceTotal === undefined ? '' : ` of ${countText(plan.workspaceTotal)}`;
   return [
     `Plan ${plan.planId}`,
-    `of the workspace ${printable(plan.workspaceName)} (${plan.workspaceId}), by the policy ${shortHash(plan.policyHash)}, as of ${toIso(plan.asOf)}`,
+    `of the workspace ${printable(plan.workspaceName)} (${plan.workspaceId}), by the policy ${shortHash(plan.policyHash)}, as of ${timeText(plan.asOf)}`,
     `${scanned}. To delete: ${countText(plan.candidates)}${total}.`,
   ].join('\n');
 }
 
-/** How many conversations each rule deletes, and on what grounds. */
+/** How many conversations each rule deletes, and on what grounds, in the order of the policy. */
 export function rulesTable(plan: PlanRecord, policy: NamedPolicy): string {
-  const counts: Readonly<Record<string, number>> = plan.byRule;
-  const rows = Object.entries(counts).map(([id, count]) => {
+  const counts = new Map(Object.entries<number>(plan.byRule));
+  const scheduled = policy.rules.filter(({ on }) => on.includes('schedule')).map(({ id }) => id);
+  const rows = [...new Set<string>([...scheduled, ...counts.keys()])].map((id) => {
     const rule = policy.rules.find((each) => each.id === id);
     return [
       id,
-      countText(count),
+      countText(counts.get(id) ?? 0),
       rule === undefined ? '' : metricsWord(rule.retainMetrics),
       rule?.description ?? '',
       rule?.legalBasis ?? '',
@@ -79,8 +79,8 @@ export function sampleTable(sample: readonly PlannedDeletion[]): string {
       conversationId,
       ruleId,
       facts.state ?? '?',
-      facts.createdAt === undefined ? '?' : toIso(facts.createdAt).slice(0, 10),
-      facts.updatedAt === undefined ? '?' : toIso(facts.updatedAt).slice(0, 10),
+      facts.createdAt === undefined ? '?' : dayText(facts.createdAt),
+      facts.updatedAt === undefined ? '?' : dayText(facts.updatedAt),
     ]),
   );
 }

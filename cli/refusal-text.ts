@@ -1,4 +1,5 @@
 import type { Refusal, RefusalCode } from '#sweep/run-record.ts';
+import { countText } from './number-text.ts';
 
 type Sentence = (refusal: Refusal) => string;
 
@@ -11,11 +12,11 @@ const sentences: Readonly<Record<RefusalCode, Sentence>> = {
   policy_changed: ({ value, limit }) =>
     `policy: the file is now ${short(value)}, but the plan was made for ${short(limit)}; make a new plan with "retention plan".`,
   per_run: ({ value, limit }) =>
-    `limits.per_run: the plan would delete ${value}, and a run may delete ${limit}; narrow the rules, raise the limit, or set when_exceeded: trim.`,
+    `limits.per_run: the plan would delete ${shown(value)}, and a run may delete ${shown(limit)}; narrow the rules, raise the limit, or set when_exceeded: trim.`,
   per_day: ({ value, limit }) =>
-    `limits.per_day: ${value} deletions would fall into 24 hours, and ${limit} may; wait, raise the limit, or set when_exceeded: trim.`,
+    `limits.per_day: ${shown(value)} deletions would fall into 24 hours, and ${shown(limit)} may; wait, raise the limit, or set when_exceeded: trim.`,
   share_of_workspace: ({ value, limit }) =>
-    `limits.share_of_workspace: the plan would delete ${value} of the workspace, and ${limit} may go; narrow the rules or raise the share.`,
+    `limits.share_of_workspace: the plan would delete ${shown(value)} conversations, and that share of the workspace is ${shown(limit)}; narrow the rules or raise the share.`,
   share_unknown_total: ({ limit }) =>
     `limits.share_of_workspace: Intercom did not say how many conversations there are, so ${limit} of them cannot be worked out; plan again later.`,
   holds_unreadable: () =>
@@ -28,5 +29,8 @@ const sentences: Readonly<Record<RefusalCode, Sentence>> = {
 };
 
 export const refusalText = (refusal: Refusal): string => sentences[refusal.code](refusal);
+
+const shown = (value: Refusal['value']): string =>
+  typeof value === 'number' ? countText(value) : String(value);
 
 const short = (hash: Refusal['value']): string => String(hash).slice(0, 12);

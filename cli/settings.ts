@@ -1,12 +1,9 @@
-import { parseApiVersion } from '#intercom/api-version.ts';
-import { baseUrlOf, parseRegion } from '#intercom/region.ts';
+import { type ApiVersion, parseApiVersion } from '#intercom/api-version.ts';
+import { baseUrlOf, parseRegion, type Region } from '#intercom/region.ts';
 import { ConfigurationError } from '#sweep/errors.ts';
 import { CliError, type Problem } from './cli-error.ts';
 import type { CommonFlags } from './command-context.ts';
 import type { Environment } from './environment.ts';
-
-type ApiVersion = ReturnType<typeof parseApiVersion>;
-type Region = ReturnType<typeof parseRegion>;
 
 export interface IntercomSettings {
   readonly token: string;

@@ -4,7 +4,7 @@ import type { Hold } from '#sweep/hold.ts';
 import type { OutcomeKind, QueriedOutcome } from '#sweep/outcome.ts';
 import type { ConversationStatus, Planned } from './conversation-status.ts';
 import { toHoldDocument } from './hold-document.ts';
-import { countOf } from './number-text.ts';
+import { countOf, timeText } from './number-text.ts';
 import type { Output } from './output.ts';
 import { metricsWord } from './plan-text.ts';
 
@@ -52,24 +52,24 @@ const outcomeVerbs: Readonly<Record<OutcomeKind, string>> = {
   kept: 'Kept',
 };
 
-function outcomeLine(queried: QueriedOutcome): string {
-  const record = toOutcomeRecord(queried);
-  const at = record.deleted_at ?? record.attempted_at ?? toIso(queried.outcome.recordedAt);
-  const reason = record.reason === null ? '' : ` (${record.reason})`;
-  const metrics = record.outcome === 'kept' ? '' : `, metrics ${metricsWord(record.retain_metrics)}`;
+function outcomeLine({ outcome, confirmation }: QueriedOutcome): string {
+  const { reason, ruleId, runId, retainMetrics } = outcome;
+  const at = confirmation?.deletedAt ?? outcome.deletedAt ?? outcome.attemptedAt ?? outcome.recordedAt;
+  const why = reason === null ? '' : ` (${reason})`;
+  const metrics = outcome.outcome === 'kept' ? '' : `, metrics ${metricsWord(retainMetrics)}`;
   const confirmed =
-    record.confirmed_at === null
+    confirmation === undefined
       ? ''
-      : `, confirmed by Intercom: metrics ${metricsWord(record.metrics_retained ?? record.retain_metrics)}`;
-  return `  ${outcomeVerbs[record.outcome]} ${at}${reason}, rule ${record.rule_id}, run ${record.run_id}${metrics}${confirmed}.`;
+      : `, confirmed by Intercom: metrics ${metricsWord(confirmation.metricsRetained)}`;
+  return `  ${outcomeVerbs[outcome.outcome]} ${timeText(at)}${why}, rule ${ruleId}, run ${runId}${metrics}${confirmed}.`;
 }
 
 const holdLine = ({ target, targetId, matter, owner, placedAt }: Hold): string =>
-  `  Held since ${toIso(placedAt)} for "${matter}", by ${owner}${target === 'conversation' ? '' : ` (${target} ${targetId})`}.`;
+  `  Held since ${timeText(placedAt)} for "${matter}", by ${owner}${target === 'conversation' ? '' : ` (${target} ${targetId})`}.`;
 
 function plannedLine({ plan, deletion }: Planned, holds: readonly Hold[]): string {
   const but = holds.length === 0 ? '' : '; the hold will keep it';
-  return `  Planned ${toIso(plan.asOf)} by the rule ${deletion.ruleId}, metrics ${metricsWord(deletion.retainMetrics)}, plan ${plan.planId}${but}.`;
+  return `  Planned ${timeText(plan.asOf)} by the rule ${deletion.ruleId}, metrics ${metricsWord(deletion.retainMetrics)}, plan ${plan.planId}${but}.`;
 }
 
 /** The same for `--json`. */

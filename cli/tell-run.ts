@@ -1,6 +1,7 @@
 import type { RunReport } from '#sweep/sweep-deps.ts';
 import type { ExitCode } from './exit-code.ts';
 import { gateText } from './gate-text.ts';
+import { nextStep } from './next-step.ts';
 import type { Output } from './output.ts';
 import { keptTable, planHeading, rulesTable } from './plan-text.ts';
 import type { PolicyFile } from './policy-file.ts';
@@ -16,7 +17,8 @@ export async function tellRun(output: Output, report: RunReport, { policy }: Pol
     parts.push(planHeading(plan), rulesTable(plan, policy));
     const kept = keptTable(plan);
     if (kept !== undefined) parts.push(kept);
-    if (plan.gate !== undefined && !plan.gate.allowed) parts.push(gateText(output, plan.gate));
+    if (plan.gate !== undefined && !plan.gate.allowed)
+      parts.push(gateText(output, plan.gate), nextStep(plan));
   }
   if (run.intended > 0 || run.stopReason === 'done') parts.push(runText(report));
   output.say(parts.join('\n\n'));

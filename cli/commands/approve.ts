@@ -12,6 +12,7 @@ import { findPlan } from '../find-plan.ts';
 import { countOf } from '../number-text.ts';
 import { planHeading, rulesTable } from '../plan-text.ts';
 import { printable } from '../printable.ts';
+import { refusalText } from '../refusal-text.ts';
 import { withStore } from '../store-work.ts';
 
 interface ApproveOptions {
@@ -67,11 +68,18 @@ async function askForName({ workspaceName }: PlanRecord): Promise<void> {
   }
 }
 
-const approvedText = (plan: PlanRecord, { approvedBy, covers }: Approval): string =>
-  [
+function approvedText(plan: PlanRecord, { approvedBy, covers }: Approval): string {
+  const others = (plan.gate?.refusals ?? []).filter(({ code }) => code !== 'not_approved');
+  return [
     `Approved by ${approvedBy}: ${countOf(plan.candidates, 'deletion')}${covers === 'policy' ? ', and later runs of the same policy' : ''}.`,
-    `Next: retention apply ${plan.planId}`,
+    ...(others.length === 0
+      ? [`Next: retention apply ${plan.planId}`]
+      : [
+          'When it was made, the gate also refused it for:',
+          ...others.map((refusal) => `  - ${refusalText(refusal)}`),
+        ]),
   ].join('\n');
+}
 
 const toApprovalDocument = (approval: Approval) => ({
   workspace_id: approval.workspaceId,

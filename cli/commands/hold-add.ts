@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { toIso } from '#policy/instant.ts';
 import type { Hold } from '#sweep/hold.ts';
 import { withActor } from '../actor-option.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { holdSubject, toHoldDocument } from '../hold-document.ts';
 import { type HoldTargetOptions, namedTarget, withHoldTarget } from '../hold-target.ts';
+import { timeText } from '../number-text.ts';
 import { resolveHoldTarget } from '../resolve-hold-target.ts';
 import { withStore } from '../store-work.ts';
 
@@ -57,7 +57,7 @@ function addHold(context: CommandContext, options: HoldAddOptions): Promise<Exit
     }
     output.say(
       isNew
-        ? `The ${holdSubject(hold)} is held for "${matter}" from ${toIso(hold.placedAt)} on.`
+        ? `The ${holdSubject(hold)} is held for "${matter}" from ${timeText(hold.placedAt)} on.`
         : `The ${holdSubject(hold)} is held for "${matter}" already; nothing was changed.`,
     );
     if (output.json) await output.document({ added: isNew, ...toHoldDocument(hold) });

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { toIso } from '#policy/instant.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { toHoldDocument } from '../hold-document.ts';
+import { timeText } from '../number-text.ts';
 import { withStore } from '../store-work.ts';
 import { writeList } from '../write-list.ts';
 
@@ -31,7 +31,7 @@ function listHolds(context: CommandContext): Promise<ExitCode> {
         targetId,
         matter,
         owner,
-        toIso(placedAt),
+        timeText(placedAt),
         reason,
       ],
     });

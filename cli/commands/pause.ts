@@ -4,6 +4,7 @@ import type { Pause } from '#sweep/ports.ts';
 import { withActor } from '../actor-option.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { timeText } from '../number-text.ts';
 import { withStore } from '../store-work.ts';
 
 interface PauseOptions {
@@ -43,7 +44,7 @@ function pause(context: CommandContext, { reason, by }: PauseOptions): Promise<E
     }
     const already = before === undefined ? '' : ' already';
     output.say(
-      `Deletion is paused${already}, since ${toIso(now.at)} by ${now.by} (${now.reason}). Next: retention resume`,
+      `Deletion is paused${already}, since ${timeText(now.at)} by ${now.by} (${now.reason}). Next: retention resume`,
     );
     if (output.json) {
       await output.document({ paused: true, since: toIso(now.at), by: now.by, reason: now.reason });

@@ -1,13 +1,19 @@
 import type { Command } from 'commander';
-import { toIso } from '#policy/instant.ts';
+import type { WorkspaceId } from '#policy/ids.ts';
+import type { RunState } from '#sweep/ports.ts';
 import type { PlanRecord } from '#sweep/run-record.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { countText } from '../number-text.ts';
+import { countText, timeText } from '../number-text.ts';
 import { toPlanDocument } from '../plan-document.ts';
 import { shortHash } from '../plan-text.ts';
 import { withStore } from '../store-work.ts';
 import { writeList } from '../write-list.ts';
+
+interface ListedPlan {
+  readonly plan: PlanRecord;
+  readonly approvedBy: string | undefined;
+}
 
 export function planListCommand(): Command {
   return createCommand('list', 'Lists the stored plans, newest first, with what became of them.', [
@@ -18,31 +24,33 @@ export function planListCommand(): Command {
 
 function listPlans(context: CommandContext): Promise<ExitCode> {
   return withStore(context, async ({ state, policyFile }) => {
-    await writeList(context.output, state.plans(policyFile.policy.workspaceId), {
-      toObject: toPlanDocument,
+    await writeList(context.output, plansWithApproval(state, policyFile.policy.workspaceId), {
+      toObject: ({ plan, approvedBy }) => ({ ...toPlanDocument(plan), approved_by: approvedBy ?? null }),
       none: 'There is no plan yet; make one with "retention plan".',
       columns: [
         { name: 'plan' },
         { name: 'status' },
+        { name: 'approved by' },
         { name: 'as of' },
         { name: 'policy' },
         { name: 'to delete', align: 'right' },
-        { name: 'gate' },
       ],
-      toRow: (plan) => [
+      toRow: ({ plan, approvedBy }) => [
         plan.planId,
         plan.status,
-        toIso(plan.asOf),
+        approvedBy ?? '',
+        timeText(plan.asOf),
         shortHash(plan.policyHash),
         countText(plan.candidates),
-        gateWord(plan),
       ],
     });
     return exitCodes.done;
   });
 }
 
-function gateWord({ gate }: PlanRecord): string {
-  if (gate === undefined) return '';
-  return gate.allowed ? 'passed' : gate.refusals.map(({ code }) => code).join(', ');
+async function* plansWithApproval(state: RunState, workspaceId: WorkspaceId): AsyncGenerator<ListedPlan> {
+  for await (const plan of state.plans(workspaceId)) {
+    const approval = await state.readPlanApproval(workspaceId, plan.planId);
+    yield { plan, approvedBy: approval?.approvedBy };
+  }
 }

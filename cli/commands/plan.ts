@@ -6,6 +6,7 @@ import type { PlanRecord } from '#sweep/run-record.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { gateText } from '../gate-text.ts';
+import { nextStep } from '../next-step.ts';
 import type { Output } from '../output.ts';
 import { toPlanDocument } from '../plan-document.ts';
 import { applyingCost, keptTable, planHeading, rulesTable, sampleTable } from '../plan-text.ts';
@@ -68,13 +69,4 @@ async function firstOf(
 ): Promise<readonly PlannedDeletion[]> {
   const chunk = await audit.readPlanChunk(workspaceId, planId, 0);
   return chunk?.deletions.slice(0, sampleSize) ?? [];
-}
-
-function nextStep({ status, candidates, gate, planId }: PlanRecord): string {
-  if (status === 'planning') return 'Next: retention plan';
-  if (candidates === 0) return 'There is nothing to delete.';
-  const codes = gate?.refusals.map(({ code }) => code) ?? [];
-  if (codes.length === 0) return `Next: retention apply ${planId}`;
-  if (codes.every((code) => code === 'not_approved')) return `Next: retention approve ${planId}`;
-  return `Next: look at all of it with "retention plan show ${planId}", and change what the gate names.`;
 }

@@ -3,6 +3,7 @@ import { toIso } from '#policy/instant.ts';
 import { withActor } from '../actor-option.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { timeText } from '../number-text.ts';
 import { withStore } from '../store-work.ts';
 
 interface ResumeOptions {
@@ -40,7 +41,7 @@ function resume(context: CommandContext, { reason, by }: ResumeOptions): Promise
     output.say(
       pause === undefined
         ? 'Deletion was not paused; nothing was changed.'
-        : `Deletion is switched on again; it was paused since ${toIso(pause.at)} by ${pause.by} (${pause.reason}).`,
+        : `Deletion is switched on again; it was paused since ${timeText(pause.at)} by ${pause.by} (${pause.reason}).`,
     );
     if (output.json) await output.document({ paused: false, was_paused: pause !== undefined });
     return exitCodes.done;
