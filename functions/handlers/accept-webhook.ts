@@ -5,6 +5,7 @@ import type { Instant } from '#policy/instant.ts';
 import { bodyBytes, bodySize, type HttpAnswer, type HttpRequest } from '#runtime/http-request.ts';
 import type { Invocation } from '#runtime/lambda-handler.ts';
 import type { Secret } from '#runtime/secret.ts';
+import { ConfigurationError } from '#sweep/errors.ts';
 import type { RequestQueue } from './request-queue.ts';
 import { readWorkspaceSecrets } from './workspace-secrets.ts';
 
@@ -98,11 +99,13 @@ async function clientSecrets(
   secret: Secret,
   age: 'cached' | 'fresh',
 ): Promise<ReadonlyMap<WorkspaceId, string>> {
-  const workspaces = await readWorkspaceSecrets(secret, age);
-  return new Map(
-    [...workspaces].flatMap(([workspaceId, { clientSecret }]) =>
-      clientSecret === undefined ? [] : [[workspaceId, clientSecret] as const],
-    ),
+  const found = new Map<WorkspaceId, string>();
+  for (const [workspaceId, { clientSecret }] of await readWorkspaceSecrets(secret, age)) {
+    if (clientSecret !== undefined) found.set(workspaceId, clientSecret);
+  }
+  if (found.size > 0) return found;
+  throw new ConfigurationError(
+    'No workspace of the secret has a "client_secret", which webhooks are signed with; add it.',
   );
 }
 

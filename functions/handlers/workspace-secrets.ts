@@ -1,8 +1,7 @@
-import * as z from 'zod/mini';
 import { brandId, type WorkspaceId } from '#policy/ids.ts';
 import type { Secret } from '#runtime/secret.ts';
 import { ConfigurationError } from '#sweep/errors.ts';
-import { parseJson } from '#sweep/parse-json.ts';
+import { parseJson, valueAt } from '#sweep/read-json.ts';
 
 /** What is kept secret for one workspace. */
 export interface WorkspaceSecrets {
@@ -16,41 +15,36 @@ export interface WorkspaceSecrets {
  *
  *     { "workspaces": { "a86dr8yl": { "access_token": "…", "client_secret": "…" } } }
  *
- * @throws ConfigurationError that names the field, never its value.
+ * @throws ConfigurationError that names the field; never its value, nor the key, which in a secret of another shape may
+ * be the token.
  */
 export async function readWorkspaceSecrets(
   secret: Secret,
   age: 'cached' | 'fresh',
 ): Promise<ReadonlyMap<WorkspaceId, WorkspaceSecrets>> {
-  const read = secretSchema.safeParse(parseJson(await secret.read(age)));
-  if (!read.success) {
-    throw new ConfigurationError(
-      `The secret with the workspaces' tokens has no readable ${placeOf(read.error)}; store ${shape}.`,
-    );
-  }
+  const workspaces = valueAt(parseJson(await secret.read(age)), 'workspaces');
+  if (typeof workspaces !== 'object' || workspaces === null) throw unreadable('"workspaces"');
   return new Map(
-    Object.entries(read.data.workspaces).map(([appId, { access_token, client_secret }]) => [
+    Object.entries(workspaces).map(([appId, entry]) => [
       brandId<WorkspaceId>(appId),
-      { accessToken: access_token, clientSecret: client_secret },
+      {
+        accessToken: secretText(entry, 'access_token'),
+        clientSecret:
+          valueAt(entry, 'client_secret') === undefined ? undefined : secretText(entry, 'client_secret'),
+      },
     ]),
   );
 }
 
-const shape = '{"workspaces": {"<app_id>": {"access_token": "…", "client_secret": "…"}}}';
-
-/** `workspaces.<app_id>.client_secret`. The key itself is not said: in a secret of another shape it may be the token. */
-function placeOf({ issues }: z.core.$ZodError): string {
-  const [root, appId, field] = issues[0]?.path ?? [];
-  if (root === undefined) return 'JSON object';
-  if (appId === undefined) return 'workspaces';
-  return field === undefined ? 'workspaces.<app_id>' : `workspaces.<app_id>.${String(field)}`;
+/** Not empty, since with an empty client secret anybody could sign, and without the blanks that come from copying. */
+function secretText(entry: unknown, field: 'access_token' | 'client_secret'): string {
+  const value = valueAt(entry, field);
+  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value))
+    throw unreadable(`"${field}" of a workspace`);
+  return value;
 }
 
-/** An empty one would let anybody sign; blanks come from copying. */
-const secretText = z.string().check(z.regex(/^[\x21-\x7e]+$/));
-const secretSchema = z.object({
-  workspaces: z.record(
-    z.string().check(z.minLength(1)),
-    z.object({ access_token: secretText, client_secret: z.optional(secretText) }),
-  ),
-});
+const unreadable = (place: string) =>
+  new ConfigurationError(
+    `The secret has no readable ${place}; store {"workspaces": {"<app_id>": {"access_token": "…", "client_secret": "…"}}}.`,
+  );

@@ -1,7 +1,6 @@
-import * as z from 'zod/mini';
 import { brandId, type WorkspaceId } from '#policy/ids.ts';
 import { contactTopics, conversationTopics, type RequestSubject } from '#sweep/deletion-request.ts';
-import { parseJson } from '#sweep/parse-json.ts';
+import { idAt, parseJson, valueAt } from '#sweep/read-json.ts';
 
 /** What is taken from a notification: ids and the topic. Everything else in it is personal, or stale. */
 export type Notification = { readonly workspaceId: WorkspaceId } & (
@@ -28,63 +27,61 @@ export type NotificationDecode =
  */
 export function decodeNotification(body: Uint8Array): NotificationDecode {
   const text = utf8Text(body);
-  if (text === undefined) return { ok: false, unreadable: 'utf8' };
+  if (text === undefined) return unreadable('utf8');
   const json = parseJson(text);
-  if (json === undefined) return { ok: false, unreadable: 'json' };
-  const envelope = envelopeSchema.safeParse(json);
-  if (!envelope.success) return unreadable(envelope.error);
-  const { topic, app_id } = envelope.data;
-  const workspaceId = brandId<WorkspaceId>(app_id);
+  if (json === undefined) return unreadable('json');
+  const appId = idAt(json, 'app_id');
+  if (appId === undefined) return unreadable('app_id');
+  const topic = valueAt(json, 'topic');
+  if (typeof topic !== 'string' || !/^[\w.]{1,100}$/.test(topic)) return unreadable('topic');
+
+  const workspaceId = brandId<WorkspaceId>(appId);
   if (topic === 'ping') return { ok: true, notification: { kind: 'ping', workspaceId } };
-  if (!servedTopics.has(topic)) return { ok: true, notification: { kind: 'other', workspaceId, topic } };
-  const event = eventSchema.safeParse(json);
-  if (!event.success) return unreadable(event.error);
-  const { id: notificationId } = event.data;
-  const subject = toSubject(event.data);
+  const subject = decodeSubject(topic, valueAt(json, 'data', 'item'));
+  if (subject === 'unserved') return { ok: true, notification: { kind: 'other', workspaceId, topic } };
+  if (subject === undefined) return unreadable('data.item');
+  const notificationId = idAt(json, 'id'); // not sooner: a ping has none
+  if (notificationId === undefined) return unreadable('id');
   return { ok: true, notification: { kind: 'event', workspaceId, notificationId, subject } };
 }
 
-const servedTopics: ReadonlySet<string> = new Set([...conversationTopics, ...contactTopics]);
-
-/** Long enough for every id that Intercom gives, too strict for an address or a text. Some versions send numbers. */
-const id = z.pipe(
-  z.union([z.string().check(z.regex(/^[\w-]{1,128}$/)), z.int().check(z.positive())]),
-  z.transform(String),
-);
-
-/** Of every topic. A ping has a null `id`. */
-const envelopeSchema = z.object({ app_id: id, topic: z.string().check(z.regex(/^[\w.]{1,100}$/)) });
-
-const conversationItem = z.object({ type: z.optional(z.literal('conversation')), id });
-/**
- * The documented object of `conversation_part.tag.created` is a part; what has been seen on the wire is the conversation
- * with the part in it. Both are taken; the id of a part itself never.
- */
-const partItem = z.object({ type: z.literal('conversation_part'), conversation: z.object({ id }) });
-const contactItem = z.object({ type: z.optional(z.enum(['contact', 'user', 'lead'])), id });
-
-const eventSchema = z.discriminatedUnion('topic', [
-  z.object({
-    id,
-    topic: z.enum(conversationTopics),
-    data: z.object({ item: z.union([conversationItem, partItem]) }),
-  }),
-  z.object({ id, topic: z.enum(contactTopics), data: z.object({ item: contactItem }) }),
-]);
-
-function toSubject(event: z.infer<typeof eventSchema>): RequestSubject {
-  if (event.topic === 'contact.deleted') {
-    return { topic: event.topic, contactId: brandId(event.data.item.id) };
+function decodeSubject(topic: string, item: unknown): RequestSubject | 'unserved' | undefined {
+  const conversationTopic = conversationTopics.find((served) => served === topic);
+  if (conversationTopic !== undefined) {
+    const conversationId = conversationIdOf(item);
+    return conversationId === undefined
+      ? undefined
+      : { topic: conversationTopic, conversationId: brandId(conversationId) };
   }
-  const { item } = event.data;
-  const conversationId = 'conversation' in item ? item.conversation.id : item.id;
-  return { topic: event.topic, conversationId: brandId(conversationId) };
+  const contactTopic = contactTopics.find((served) => served === topic);
+  if (contactTopic === undefined) return 'unserved';
+  const contactId = contactIdOf(item);
+  return contactId === undefined ? undefined : { topic: contactTopic, contactId: brandId(contactId) };
 }
 
-const unreadable = (error: z.core.$ZodError): NotificationDecode => ({
-  ok: false,
-  unreadable: error.issues[0]?.path.join('.') || 'notification',
-});
+/**
+ * The documented object of `conversation_part.tag.created` is a part; what has been seen on the wire is the conversation
+ * with the part in it. Both are taken; the id of a part itself is never taken for a conversation's.
+ */
+function conversationIdOf(item: unknown): string | undefined {
+  switch (valueAt(item, 'type')) {
+    case 'conversation_part':
+      return idAt(item, 'conversation', 'id') ?? idAt(item, 'conversation_id');
+    case 'conversation':
+    case undefined:
+      return idAt(item, 'id');
+    default:
+      return undefined;
+  }
+}
+
+/** What Intercom calls a contact depends on its role and on the API version. */
+const contactTypes: readonly unknown[] = ['contact', 'user', 'lead', undefined];
+
+const contactIdOf = (item: unknown): string | undefined =>
+  contactTypes.includes(valueAt(item, 'type')) ? idAt(item, 'id') : undefined;
+
+const unreadable = (place: string): NotificationDecode => ({ ok: false, unreadable: place });
 
 function utf8Text(bytes: Uint8Array): string | undefined {
   try {

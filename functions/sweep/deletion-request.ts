@@ -1,7 +1,6 @@
-import * as z from 'zod/mini';
 import { brandId, type ContactId, type ConversationId, type WorkspaceId } from '#policy/ids.ts';
-import { type Instant, instantFromIso, toIso } from '#policy/instant.ts';
-import { parseJson } from './parse-json.ts';
+import { type Instant, instantFromMs, toIso } from '#policy/instant.ts';
+import { idAt, parseJson, valueAt } from './read-json.ts';
 
 export const conversationTopics = [
   'conversation.admin.closed',
@@ -9,11 +8,13 @@ export const conversationTopics = [
   'conversation.deleted',
 ] as const;
 export const contactTopics = ['contact.deleted'] as const;
+type ConversationTopic = (typeof conversationTopics)[number];
+type ContactTopic = (typeof contactTopics)[number];
 
 /** What an event is about. */
 export type RequestSubject =
-  | { readonly topic: (typeof conversationTopics)[number]; readonly conversationId: ConversationId }
-  | { readonly topic: (typeof contactTopics)[number]; readonly contactId: ContactId };
+  | { readonly topic: ConversationTopic; readonly conversationId: ConversationId }
+  | { readonly topic: ContactTopic; readonly contactId: ContactId };
 
 /**
  * A message of the queue: something happened, look whether a rule now wants a deletion. Only a hint with ids; the worker
@@ -32,51 +33,58 @@ export type DeletionRequestDecode =
   | { readonly ok: false; readonly problem: string };
 
 /** As a text for the queue. */
-export const toMessage = (request: DeletionRequest): string => JSON.stringify(toWire(request));
-
-function toWire(request: DeletionRequest): Message {
-  const common = {
+export function toMessage(request: DeletionRequest): string {
+  const subject =
+    'contactId' in request ? { contact_id: request.contactId } : { conversation_id: request.conversationId };
+  return JSON.stringify({
     version: 1,
     workspace_id: request.workspaceId,
+    topic: request.topic,
     notification_id: request.notificationId,
+    ...subject,
     received_at: toIso(request.receivedAt),
-  } as const;
-  return 'contactId' in request
-    ? { ...common, topic: request.topic, contact_id: request.contactId }
-    : { ...common, topic: request.topic, conversation_id: request.conversationId };
+  });
 }
 
 /** Never throws, whatever the text. */
 export function decodeDeletionRequest(text: string): DeletionRequestDecode {
-  const read = messageSchema.safeParse(parseJson(text));
-  if (!read.success) {
-    const path = read.error.issues[0]?.path.join('.') || 'JSON';
-    return { ok: false, problem: `The message has no readable ${path}.` };
+  const json = parseJson(text);
+  if (json === undefined) return without('JSON');
+  if (valueAt(json, 'version') !== 1) return without('version');
+  const workspaceId = idAt(json, 'workspace_id');
+  if (workspaceId === undefined) return without('workspace_id');
+  const notificationId = idAt(json, 'notification_id');
+  if (notificationId === undefined) return without('notification_id');
+  const receivedAt = instantAt(json, 'received_at');
+  if (receivedAt === undefined) return without('received_at');
+
+  const common = { workspaceId: brandId<WorkspaceId>(workspaceId), notificationId, receivedAt };
+  const topic = valueAt(json, 'topic');
+  const conversationTopic = conversationTopics.find((known) => known === topic);
+  if (conversationTopic !== undefined) {
+    const conversationId = idAt(json, 'conversation_id');
+    if (conversationId === undefined) return without('conversation_id');
+    return {
+      ok: true,
+      request: { ...common, topic: conversationTopic, conversationId: brandId(conversationId) },
+    };
   }
-  return { ok: true, request: toRequest(read.data) };
+  const contactTopic = contactTopics.find((known) => known === topic);
+  if (contactTopic === undefined) return without('topic');
+  const contactId = idAt(json, 'contact_id');
+  if (contactId === undefined) return without('contact_id');
+  return { ok: true, request: { ...common, topic: contactTopic, contactId: brandId(contactId) } };
 }
 
-/** Long enough for every id that Intercom gives, too strict for an address or a text. */
-const idSchema = z.string().check(z.regex(/^[\w-]{1,128}$/));
-const envelope = {
-  version: z.literal(1),
-  workspace_id: idSchema,
-  notification_id: idSchema,
-  received_at: z.iso.datetime(),
-};
-const messageSchema = z.discriminatedUnion('topic', [
-  z.object({ ...envelope, topic: z.enum(conversationTopics), conversation_id: idSchema }),
-  z.object({ ...envelope, topic: z.enum(contactTopics), contact_id: idSchema }),
-]);
-type Message = z.infer<typeof messageSchema>;
-
-function toRequest(message: Message): DeletionRequest {
-  const common = {
-    workspaceId: brandId<WorkspaceId>(message.workspace_id),
-    notificationId: message.notification_id,
-    receivedAt: instantFromIso(message.received_at),
-  };
-  return 'contact_id' in message
-    ? { ...common, topic: message.topic, contactId: brandId(message.contact_id) }
-    : { ...common, topic: message.topic, conversationId: brandId(message.conversation_id) };
+/** Only as `toIso` writes it. */
+function instantAt(json: unknown, field: string): Instant | undefined {
+  const text = valueAt(json, field);
+  if (typeof text !== 'string') return undefined;
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && new Date(ms).toISOString() === text ? instantFromMs(ms) : undefined;
 }
+
+const without = (field: string): DeletionRequestDecode => ({
+  ok: false,
+  problem: `The message has no readable ${field}.`,
+});
