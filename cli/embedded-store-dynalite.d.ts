@@ -1,3 +1,4 @@
+/** The little that the project uses of dynalite, which has no types of its own. */
 declare module 'dynalite' {
   import type { Server } from 'node:http';
 
@@ -17,12 +18,43 @@ declare module 'dynalite' {
 
 declare module 'dynalite/db/index.js' {
   /** LevelDB opens in the background; `open` waits for it, and rejects with the reason as its cause. */
-  interface Database {
+  interface LevelDatabase {
     open(): Promise<void>;
     close(): Promise<void>;
+    batch(operations: readonly object[], done: Done): void;
   }
+  interface Store {
+    readonly db: LevelDatabase;
+  }
+  interface Table {
+    readonly TableName: string;
+    readonly GlobalSecondaryIndexes?: readonly object[];
+  }
+  interface IndexPut {
+    readonly index: string;
+    readonly key: string;
+    readonly item: object;
+  }
+  type Done = (error?: Error | null) => void;
 
-  /** Dynalite calls `create` through this object each time it is called itself. */
-  const databases: { create(options: object): { readonly db: Database } };
-  export = databases;
+  /** Dynalite calls these through this object, so that what is put in their place is called instead. */
+  const database: {
+    create: (options: object) => Store;
+    /** Writes the items of the indexes that belong to `item`; called before the item itself is written. */
+    updateIndexes: (
+      store: Store,
+      table: Table,
+      existing: object | null | undefined,
+      item: object | null,
+      done: Done,
+    ) => void;
+    getIndexActions: (
+      indexes: readonly object[],
+      existing: object | null | undefined,
+      item: object,
+      table: Table,
+    ) => { readonly puts: readonly IndexPut[] };
+    createKey: (item: object, table: Table) => string;
+  };
+  export = database;
 }

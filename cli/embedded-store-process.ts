@@ -10,9 +10,8 @@ import { mkdir } from 'node:fs/promises';
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import dynalite from 'dynalite';
-import databases from 'dynalite/db/index.js';
 import { publishStoreAddress, withdrawStoreAddress } from './embedded-store-address.ts';
+import { createEmbeddedDatabase } from './embedded-store-database.ts';
 
 /** What the process tells the one that started it. */
 export type StoreStart =
@@ -41,17 +40,17 @@ async function start(): Promise<StoreStart> {
   try {
     const path = join(dataDir, 'store');
     await mkdir(path, { recursive: true, mode: 0o700 });
-    const { server, database } = openDatabase(path);
+    const database = createEmbeddedDatabase(path);
     await database.open();
     const key = randomUUID();
-    guard(server, key);
+    guard(database.server, key);
     const greeting = randomUUID();
     const control = createControl(greeting, async () => {
       await withdrawStoreAddress(dataDir);
       await database.close();
       process.exit(0);
     });
-    const port = await listen(server);
+    const port = await listen(database.server);
     const controlPort = await listen(control);
     const endpoint = `http://${host}:${port}/${key}`;
     await publishStoreAddress(dataDir, { pid: process.pid, endpoint, controlPort, greeting });
@@ -59,21 +58,6 @@ async function start(): Promise<StoreStart> {
   } catch (error) {
     return describe(error);
   }
-}
-
-/** Dynalite keeps its database to itself; it has to be seen to know whether it could be opened, and to close it. */
-function openDatabase(path: string) {
-  const { create } = databases;
-  let database: ReturnType<typeof create>['db'] | undefined;
-  databases.create = (options) => {
-    const created = create(options);
-    database = created.db;
-    return created;
-  };
-  const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  databases.create = create;
-  if (database === undefined) throw new Error('Dynalite has made no database.');
-  return { server, database };
 }
 
 /** Dynalite answers everybody, and web pages of any origin; only who knows the key gets as far. */

@@ -22,49 +22,42 @@ interface Described {
 
 function describe(error: unknown, call: StoreCall): Described {
   const name = error instanceof Error ? error.name : 'unknown error';
-  const table = call.tableName === undefined ? 'a table' : `the table ${call.tableName}`;
+  const { tableName = '(unnamed)' } = call;
   const action = `dynamodb:${(call.commandName ?? 'the call').replace(/Command$/, '')}`;
 
   if (name === 'ResourceNotFoundException') {
-    return {
-      message: `There is no ${table.replace(/^(the|a) /, '')} in ${place(call)}; create it, or name the right one and the right region.`,
-      retryable: false,
-    };
+    return lasting(
+      `${storeOf(call)} has no table ${tableName}; create it, or name the right one and the right region.`,
+    );
   }
   if (name === 'AccessDeniedException') {
-    return {
-      message: `AWS does not allow ${action} on ${table}; give this role or user that permission.`,
-      retryable: false,
-    };
+    return lasting(
+      `AWS does not allow ${action} on the table ${tableName}; give this role or user that permission.`,
+    );
   }
   if (credentialErrors.has(name)) {
-    return {
-      message: `The AWS credentials are missing, wrong or expired (${name}); sign in again, or set AWS_PROFILE or the keys.`,
-      retryable: false,
-    };
+    return lasting(
+      `The AWS credentials are missing, wrong or expired (${name}); sign in again, or set AWS_PROFILE or the keys.`,
+    );
   }
   if (throttlingErrors.has(name)) {
-    return {
-      message: `DynamoDB throttles ${table} (${name}); run again later, or raise its limit.`,
-      retryable: true,
-    };
+    return passing(
+      `DynamoDB throttles the table ${tableName} (${name}); run again later, or raise its limit.`,
+    );
   }
   if (name === 'ValidationException' && /item size/i.test(String(error))) {
-    return {
-      message: `An item for ${table} is larger than the 400 KB that DynamoDB takes; make the policy or its number of rules smaller.`,
-      retryable: false,
-    };
+    return lasting(
+      `An item for the table ${tableName} is larger than the 400 KB that DynamoDB takes; make the policy or its number of rules smaller.`,
+    );
   }
   const code = networkCode(error);
-  if (code !== undefined) return { message: unreachable(call, code), retryable: true };
-  if (httpStatus(error) >= 500) {
-    return { message: `The store in ${place(call)} failed (${name}); run again later.`, retryable: true };
-  }
-  return {
-    message: `The store in ${place(call)} refused ${action} on ${table} (${name}); see the cause.`,
-    retryable: false,
-  };
+  if (code !== undefined) return passing(unreachable(call, code));
+  if (httpStatus(error) >= 500) return passing(`${storeOf(call)} failed (${name}); run again later.`);
+  return lasting(`${storeOf(call)} refused ${action} on the table ${tableName} (${name}); see the cause.`);
 }
+
+const lasting = (message: string): Described => ({ message, retryable: false });
+const passing = (message: string): Described => ({ message, retryable: true });
 
 const credentialErrors: ReadonlySet<string> = new Set([
   'CredentialsProviderError',
@@ -112,9 +105,9 @@ function httpStatus(error: unknown): number {
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : 0;
 }
 
-/** The endpoint without its path: the embedded store's path is its key. */
-const place = ({ endpoint }: StoreCall): string =>
-  endpoint === undefined ? 'this account and region' : `the store at ${new URL(endpoint).host}`;
+/** Without the endpoint's path: the embedded store's path is its key. */
+const storeOf = ({ endpoint }: StoreCall): string =>
+  endpoint === undefined ? 'DynamoDB in this account and region' : `The store at ${new URL(endpoint).host}`;
 
 function unreachable(call: StoreCall, code: string): string {
   if (call.endpoint === undefined) {

@@ -76,7 +76,7 @@ try {
     stdio: 'inherit',
     env: { ...process.env, TEST_DYNAMODB_ENDPOINT: endpoint },
   });
-  const [code]: unknown[] = await once(run, 'exit');
+  const [code] = (await once(run, 'exit')) as unknown[];
   process.exitCode = typeof code === 'number' ? code : 1;
 } finally {
   emulatorProcess.kill();
