@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isNeverShorter } from './duration.ts';
 import { conversationStates } from './facts.ts';
 import { priorityWords } from './policy.ts';
-import { choice, count, date, demandingSection, duration, section, text } from './schema-parts.ts';
+import { choice, count, date, demandingSection, duration, section, text, whenSound } from './schema-parts.ts';
 
 const time = (fact: string) =>
   demandingSection({
@@ -17,11 +17,13 @@ const time = (fact: string) =>
       {
         path: ['older_than'],
         error: 'Nothing can match: older_than must be shorter than newer_than.',
+        when: whenSound,
       },
     )
     .refine(({ before, after }) => before === undefined || after === undefined || after < before, {
       path: ['before'],
       error: 'Nothing can match: before must be later than after.',
+      when: whenSound,
     })
     .optional()
     .describe(`${fact}. A conversation of which this is unknown does not match.`);
@@ -36,6 +38,7 @@ const range = (what: string, bound: typeof count) =>
       {
         path: ['at_least'],
         error: 'Nothing can match: at_least must not be more than at_most.',
+        when: whenSound,
       },
     )
     .optional()
@@ -54,10 +57,12 @@ const tags = demandingSection({
   .refine(({ all = [], none = [] }) => !all.some((tag) => none.includes(tag)), {
     path: ['none'],
     error: 'Nothing can match: a tag is in both all and none.',
+    when: whenSound,
   })
   .refine(({ any = [], none = [] }) => any.length === 0 || !any.every((tag) => none.includes(tag)), {
     path: ['none'],
     error: 'Nothing can match: every tag of any is also in none.',
+    when: whenSound,
   });
 
 const clauses = {
@@ -87,6 +92,7 @@ const clauses = {
     .record(text, choice(attributeValue))
     .refine((value) => Object.keys(value).length > 0, {
       error: 'This says nothing; name at least one attribute, or remove the key.',
+      when: whenSound,
     })
     .meta({ minProperties: 1 })
     .optional()
@@ -124,5 +130,6 @@ export const condition: z.ZodType<ConditionDocument> = section({
 })
   .refine((value) => Object.keys(value).length > 0, {
     error: 'A condition must say what it matches; give at least one key, such as state: closed.',
+    when: whenSound,
   })
   .meta({ id: 'condition', description: 'Every key must match.', minProperties: 1 });

@@ -57,5 +57,6 @@ const oneOf = (words: readonly string[]): string =>
 function describe(value: unknown): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'a map' : JSON.stringify(value);
+  if (typeof value === 'object') return 'a map';
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }

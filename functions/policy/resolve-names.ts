@@ -124,12 +124,11 @@ function nameProblem(
     const message = `${place}: ${found.length} ${kind} are called "${name}" (ids ${found.join(', ')}); write the id of the one that is meant.`;
     return { ruleId, kind, name, code: 'ambiguous', message };
   }
-  const nearest = nearestName(
-    name,
-    entries.map((entry) => entry.name),
-  );
+  const known = entries.map((entry) => entry.name);
   const remedy =
-    nearest === undefined ? `the workspace has no ${what} at all` : `the nearest is "${nearest}"`;
+    known.length === 0
+      ? `it has none at all, so remove the name`
+      : `the nearest is "${nearestName(name, known)}"`;
   const message = `${place}: the workspace has no ${what} "${name}"; ${remedy}.`;
   return { ruleId, kind, name, code: 'unknown', message };
 }

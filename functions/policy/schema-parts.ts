@@ -22,12 +22,17 @@ export function section<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<
 const unknownKeyMessage = (key: string, known: readonly string[]): string =>
   `${JSON.stringify(key)} is not a key here; the nearest is "${nearestName(key, known)}".`;
 
+/** When a demand on a whole section is checked: not when a part of it is wrong or unknown, and so does not count. */
+export const whenSound = ({ issues }: z.core.ParsePayload): boolean =>
+  issues.every((issue) => issue.continue === true && issue.code !== 'unrecognized_keys');
+
 /** A section that demands at least one of its keys. */
 export function demandingSection<Shape extends z.ZodRawShape>(shape: Shape) {
   const keys = Object.keys(shape);
   return section(shape)
     .refine((value) => Object.keys(value).length > 0, {
       error: `This says nothing; give at least one of ${keys.join(', ')}, or remove the key.`,
+      when: whenSound,
     })
     .meta({ minProperties: 1 });
 }

@@ -55,8 +55,6 @@ function scalarMessage(value: unknown, source: string | undefined): string | und
   if (typeof value === 'string' && !value.isWellFormed()) {
     return 'This text holds half of a character (a lone surrogate); write the character out.';
   }
-  if (typeof value !== 'number') return undefined;
-  if (!Number.isFinite(value)) return `${source} is not a number that a policy can hold; write a finite one.`;
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
     return `${source} is too large to be exact as a number; write it in quotes if it is an id.`;
   }

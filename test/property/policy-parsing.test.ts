@@ -81,7 +81,7 @@ function shuffleKeys(value: unknown, seed: number): unknown {
 function expectProblemsInside(text: string): void {
   const parse = parsePolicy(text);
   if (parse.ok) return;
-  const lines = text.split(/\r\n|\n|\r/);
+  const lines = text.split('\n');
   expect(parse.problems.length).toBeGreaterThan(0);
   for (const { line, column, message } of parse.problems) {
     expect(line).toBeGreaterThanOrEqual(1);

@@ -230,7 +230,7 @@ function arbitraryTime(nowMs: number): fc.Arbitrary<JsonObject> {
   );
 }
 
-export const arbitraryDuration = fc.oneof(
+const arbitraryDuration = fc.oneof(
   fc.constantFrom('12h', '1d', '30d', '6w', '1mo', '3mo', '6mo', '1y', '18mo', '2y', '3y'),
   fc.integer({ min: 0, max: 1500 }).map((amount) => `${amount}d`),
   fc.integer({ min: 0, max: 48 }).map((amount) => `${amount}mo`),

@@ -113,7 +113,7 @@ describe('retention.example.yaml', () => {
 
 /** Facts in the words of the policy; what is not said is unknown. */
 function factsFrom(words: JsonObject): Facts {
-  const at = (key: string) => (words[key] === undefined ? undefined : instantFromIso(String(words[key])));
+  const at = (key: string) => (typeof words[key] === 'string' ? instantFromIso(words[key]) : undefined);
   const idIn = (entries: readonly { readonly id: string; readonly name: string }[], name: unknown) =>
     entries.find((entry) => entry.name === name)?.id ?? name;
   const ai = words['ai'] as JsonObject | undefined; // a map where it is there
