@@ -69,7 +69,7 @@ export function createDemoShell(folder: string): DemoShell {
       echo(args, ' &');
       const child = spawn(process.execPath, [mainFile, ...args], {
         cwd: folder,
-        stdio: ['ignore', 'pipe', 'ignore'],
+        stdio: ['ignore', 'pipe', process.stdout],
       });
       for await (const line of createInterface({ input: child.stdout })) {
         say(line);

@@ -83,7 +83,7 @@ async function demo(): Promise<void> {
     );
     shell.tell('All of it is in the folder .demo, which has a README.txt.');
   } finally {
-    child.kill('SIGTERM');
+    child.kill('SIGKILL'); // it has nothing to save, and nothing more to say
   }
 }
 

@@ -1,11 +1,24 @@
-import { createIntercom } from '#intercom/create-intercom.ts';
-import type { Share } from '#policy/policy.ts';
-import type { Clock, Intercom } from '#sweep/ports.ts';
+import { createIntercom } from '#intercom/intercom-client.ts';
+import type { NamedPolicy } from '#policy/policy.ts';
+import type { Intercom } from '#sweep/ports.ts';
+import type { CommandContext } from './command-context.ts';
 import type { IntercomSettings } from './settings.ts';
 
-/** A client of one workspace, paced by its policy. */
+/** A client of one workspace, paced by its policy. `stop` ends the waiting between its attempts. */
 export const openIntercom = (
-  { baseUrl, token, version }: IntercomSettings,
-  pace: Share,
-  clock: Clock,
-): Intercom => createIntercom({ baseUrl, token, version, pace, clock, random: Math.random });
+  { clock, environment }: CommandContext,
+  { baseUrl, region, token, version }: IntercomSettings,
+  { pace }: NamedPolicy,
+  stop?: AbortSignal,
+): Intercom =>
+  createIntercom({
+    baseUrl,
+    region,
+    token: () => Promise.resolve(token),
+    version,
+    pace,
+    clock,
+    random: Math.random,
+    stop,
+    proxyEnv: environment,
+  });

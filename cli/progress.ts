@@ -72,7 +72,7 @@ function progressOn(stream: OutputStream, clock: Pick<Clock, 'now'>, manner: Man
       stream.write(`${manner.open}${progressLine(stage, now)}${manner.close}`);
     },
     end() {
-      if (isShowing) stream.write(manner.end);
+      if (isShowing && manner.end !== '') stream.write(manner.end);
       isShowing = false;
     },
   };

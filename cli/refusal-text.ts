@@ -20,7 +20,7 @@ const sentences: Readonly<Record<RefusalCode, Sentence>> = {
   share_unknown_total: ({ limit }) =>
     `limits.share_of_workspace: Intercom did not say how many conversations there are, so ${limit} of them cannot be worked out; plan again later.`,
   holds_unreadable: () =>
-    'holds: the legal holds could not be read, so nothing may be deleted; bring the state table back and run again.',
+    'STATE_TABLE: the legal holds could not be read, so nothing may be deleted; bring the state table back and run again.',
   paused: ({ value }) =>
     `retention resume: deletion is paused${value === null || value === '' ? '' : ` (${value})`}; switch it on again with "retention resume".`,
   plan_incomplete: () =>

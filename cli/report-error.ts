@@ -1,3 +1,4 @@
+import { IntercomError } from '#intercom/intercom-error.ts';
 import { ConfigurationError, LeaseLostError, OutsideError, StoreError } from '#sweep/errors.ts';
 import { CliError, type Problem } from './cli-error.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
@@ -38,6 +39,7 @@ export function toErrorReport(error: unknown): ErrorReport {
     };
   }
   if (error instanceof ConfigurationError) return report(exitCodes.badUsage, 'configuration', error);
+  if (error instanceof IntercomError) return report(exitCodes.failed, error.code, error);
   if (error instanceof StoreError) return report(exitCodes.failed, 'store', error);
   if (error instanceof OutsideError) return report(exitCodes.failed, 'outside', error);
   if (error instanceof LeaseLostError) return report(exitCodes.failed, 'lease_lost', error);

@@ -13,17 +13,17 @@ import { intercomSettings } from './settings.ts';
  * @throws CliError
  */
 export async function resolveHoldTarget(
-  { environment, clock }: CommandContext,
+  context: CommandContext,
   { policy }: PolicyFile,
   { target, named }: NamedTarget,
 ): Promise<string> {
   if (target !== 'tag' || /^\d+$/.test(named)) return named;
-  if (environment['INTERCOM_ACCESS_TOKEN'] === undefined) {
+  if (context.environment['INTERCOM_ACCESS_TOKEN'] === undefined) {
     throw usageError(
       `"${named}" is no tag id; give the id, or set INTERCOM_ACCESS_TOKEN so that the name can be looked up.`,
     );
   }
-  const intercom = openIntercom(intercomSettings(environment), policy.pace, clock);
+  const intercom = openIntercom(context, intercomSettings(context.environment), policy);
   await identify(intercom, policy);
   const { tags } = await intercom.directory(['tags']);
   const found = tags.filter(({ name }) => name === named);

@@ -28,8 +28,8 @@ export async function withSweep<Result>(
   const { output, clock, environment, flags } = context;
   const policyFile = readPolicyFile(context);
   const settings = allSettings(environment, flags);
-  const intercom = openIntercom(settings.intercom, policyFile.policy.pace, clock);
   using interruption = stopOnInterrupt(stoppingText, output);
+  const intercom = openIntercom(context, settings.intercom, policyFile.policy, interruption.signal);
   await using store = await openStore(settings.store, clock);
   const progress = showProgress(output, clock);
   try {
