@@ -34,6 +34,8 @@ export interface Intercom {
   read(id: ConversationId): Promise<ReadConversation | undefined>;
   /** `DELETE /conversations/{id}`. Never repeated once the request may have reached Intercom. */
   delete(id: ConversationId, retainMetrics: boolean): Promise<DeleteAnswer>;
+  /** `GET /conversations/deleted`, of every app and person of the workspace. @throws ConfigurationError before 2.16. */
+  deletedPage(request: DeletedPageRequest): Promise<DeletedPage>;
   /** What this client has sent so far. */
   usage(): ApiUsage;
 }
@@ -88,6 +90,27 @@ export type DeleteAnswer =
       readonly httpStatus: number | null;
       readonly requestId: string | null;
     };
+
+export interface DeletedPageRequest {
+  /** From 1. */
+  readonly page: number;
+  /** At most 60. */
+  readonly perPage: number;
+  /** By the time of deletion, as far as is known. */
+  readonly order: 'asc' | 'desc';
+}
+
+export interface DeletedPage {
+  readonly entries: readonly DeletedEntry[];
+  readonly total: number | undefined;
+  readonly hasNext: boolean;
+}
+
+export interface DeletedEntry {
+  readonly conversationId: ConversationId;
+  readonly deletedAt: Instant;
+  readonly metricsRetained: boolean;
+}
 
 export interface ApiUsage {
   readonly calls: number;
