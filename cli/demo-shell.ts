@@ -81,7 +81,7 @@ export function createDemoShell(folder: string): DemoShell {
 }
 
 async function ended(child: ChildProcess, args: readonly string[], expectedCode: number): Promise<void> {
-  const [code] = await once(child, 'close');
+  const [code]: readonly unknown[] = await once(child, 'close');
   if (code !== expectedCode) {
     throw new DemoError(`"retention ${args.join(' ')}" ended with ${code} instead of ${expectedCode}.`);
   }

@@ -64,12 +64,10 @@ function verdictText(verdict: Explanation['verdict']): string {
 }
 
 function keepText(reason: KeepReason): string {
-  switch (reason.code) {
-    case 'no_rule_matched':
-      return 'no rule matches';
-    case 'unknown_fact':
-      return `the rule ${reason.ruleId} needs what is not known: ${reason.facts.join(', ')}`;
-    case 'protected':
-      return `the rule ${reason.ruleId} matches, and the protection ${reason.by} stops it${reason.unknown ? ', since it is not known not to apply' : ''}`;
+  if (reason.code === 'no_rule_matched') return 'no rule matches';
+  if (reason.code === 'unknown_fact') {
+    return `the rule ${reason.ruleId} needs what is not known: ${reason.facts.join(', ')}`;
   }
+  const doubt = reason.unknown ? ', since it is not known not to apply' : '';
+  return `the rule ${reason.ruleId} matches, and the protection ${reason.by} stops it${doubt}`;
 }

@@ -102,8 +102,9 @@ function nextStage(before: Stage | undefined, event: SweepEvent, now: Instant): 
     case 'planned':
     case 'gated':
     case 'finished':
-      return undefined;
+      break;
   }
+  return undefined;
 }
 
 function stageOf(

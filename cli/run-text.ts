@@ -41,8 +41,9 @@ export function runExitCode({ run }: RunReport): ExitCode {
     case 'intercom_unavailable':
     case 'error':
     case undefined:
-      return exitCodes.failed;
+      break;
   }
+  return exitCodes.failed;
 }
 
 const waysOn: Readonly<Record<Exclude<StopReason, 'done' | 'refused'>, string>> = {
