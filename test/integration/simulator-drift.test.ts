@@ -52,7 +52,8 @@ describe('an index that trails behind', () => {
   it('trails for the share of changes that is asked for', async () => {
     await using simulator = await workspace({ generate: 150, indexLag: { probability: 0.3 } });
     const call = caller(simulator.url, '2.16');
-    for (const { id } of [...simulator.conversations()]) await call('DELETE', `/conversations/${id}`);
+    const ids = [...simulator.conversations()].map(({ id }) => id);
+    for (const id of ids) await call('DELETE', `/conversations/${id}`);
     const stale = (await call('GET', '/conversations?per_page=150')).items.length;
     expect(stale).toBeGreaterThan(20);
     expect(stale).toBeLessThan(80);
@@ -126,7 +127,8 @@ describe('GET /conversations/deleted', () => {
     });
     const call = caller(simulator.url, '2.16');
     const deleted: string[] = [];
-    for (const { id } of [...simulator.conversations()]) {
+    const ids = [...simulator.conversations()].map(({ id }) => id);
+    for (const id of ids) {
       await call('DELETE', `/conversations/${id}`);
       deleted.push(id);
       simulator.advance(1000);

@@ -20,7 +20,8 @@ describe('the official client, with the simulator in place of Intercom', () => {
   it('lists every conversation, page after page', async () => {
     const ids: unknown[] = [];
     for await (const { id } of await client.conversations.list({ per_page: 20 })) ids.push(id);
-    expect(ids.toSorted()).toEqual([...simulator.conversations()].map(({ id }) => id).toSorted());
+    expect(ids).toHaveLength(70);
+    expect(new Set(ids)).toEqual(new Set([...simulator.conversations()].map(({ id }) => id)));
   });
 
   it('searches, page after page', async () => {
@@ -33,7 +34,8 @@ describe('the official client, with the simulator in place of Intercom', () => {
     const closed = [...simulator.conversations()]
       .filter(({ json }) => json['state'] === 'closed')
       .map(({ id }) => id);
-    expect(found.toSorted()).toEqual(closed.toSorted());
+    expect(found).toHaveLength(closed.length);
+    expect(new Set(found)).toEqual(new Set(closed));
     expect(closed.length).toBeGreaterThan(20);
   });
 

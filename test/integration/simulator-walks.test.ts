@@ -86,6 +86,15 @@ describe('a walk by cursor', () => {
     );
   });
 
+  it('reads those that changed in the same second exactly once, too', async () => {
+    await using simulator = await workspace({
+      conversations: Array.from({ length: 7 }, () => ({ updatedDaysAgo: 5 })),
+    });
+    const call = caller(simulator.url, '2.16');
+    const walked = await walk((cursor) => list(call, 2, cursor));
+    expect(walked).toEqual(['7', '6', '5', '4', '3', '2', '1']);
+  });
+
   it('misses a conversation that changes before it is reached: it jumps to the front', async () => {
     await using simulator = await workspace({
       conversations: [{ updatedDaysAgo: 3 }, { updatedDaysAgo: 2 }, { updatedDaysAgo: 1 }],

@@ -71,6 +71,7 @@ describe('generateConversations', () => {
 
 describe('personal fields', () => {
   it('carry the marker wherever a text, a name or an address of a customer is served', () => {
+    const personal = ['body', 'subject', 'remark', 'title', 'email', 'rating_remark', 'delivery_note'];
     const context = { workspaceId: 'w', staff };
     for (const conversation of generated.slice(0, 500)) {
       const json = {
@@ -79,18 +80,9 @@ describe('personal fields', () => {
       };
       const unmarked: string[] = [];
       JSON.stringify(json, (name, value: unknown) => {
-        const isPersonal = [
-          'body',
-          'subject',
-          'remark',
-          'title',
-          'email',
-          'rating_remark',
-          'delivery_note',
-        ].includes(name);
-        const isStaff = typeof value === 'string' && /^(teammate|operator|deleted)[-@]/.test(value);
-        if (isPersonal && value && !isStaff && !String(value).includes('PERSONAL'))
-          unmarked.push(`${name}: ${String(value)}`);
+        if (typeof value !== 'string' || !personal.includes(name)) return value;
+        const isStaff = /^(teammate|operator|deleted)[-@]/.test(value);
+        if (value !== '' && !isStaff && !value.includes('PERSONAL')) unmarked.push(`${name}: ${value}`);
         return value;
       });
       expect(unmarked).toEqual([]);
