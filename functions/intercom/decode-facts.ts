@@ -1,16 +1,6 @@
 import { type AttributeValue, conversationStates, type Facts, type Priority } from '#policy/facts.ts';
 import type { AdminId, CompanyId, ContactId, ConversationId, TagId, TeamId } from '#policy/ids.ts';
-import {
-  asArray,
-  asBoolean,
-  asCount,
-  asId,
-  asIds,
-  asObject,
-  asText,
-  asTime,
-  type WireObject,
-} from './wire-value.ts';
+import { asArray, asBoolean, asCount, asId, asIds, asObject, asText, asTime } from './wire-value.ts';
 
 /**
  * What the policy may look at in a conversation, in the shapes of 2.7 to 2.17, Preview and Unstable. A field that cannot be
@@ -91,25 +81,11 @@ function decodeAttributes(value: unknown): Readonly<Record<string, AttributeValu
 const isScalar = (value: unknown): value is AttributeValue =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
-/** Versions before 2.9 know no `ticket`, those before 2.10 no `linked_objects`. */
+/** A missing `ticket` says nothing: every version in use has one, null where there is none. */
 function decodeHasTicket(ticket: unknown, linked: unknown): boolean | undefined {
-  if (asObject(ticket) !== undefined) return true;
-  const links = decodeLinks(linked);
-  if (links?.hasTicket === true) return true;
-  if (ticket === null) return false;
-  return ticket === undefined && links?.isComplete === true ? false : undefined;
+  if (asObject(ticket) !== undefined || hasLinkedTicket(linked)) return true;
+  return ticket === null ? false : undefined;
 }
 
-function decodeLinks(
-  linked: unknown,
-): { readonly hasTicket: boolean; readonly isComplete: boolean } | undefined {
-  const list: WireObject | undefined = asObject(linked);
-  const data = asArray(list?.['data']);
-  if (list === undefined || data === undefined) return undefined;
-  const types = data.map((item) => asText(asObject(item)?.['type']));
-  const total = list['total_count'] ?? data.length;
-  return {
-    hasTicket: types.includes('ticket'),
-    isComplete: list['has_more'] !== true && total === data.length && !types.includes(undefined),
-  };
-}
+const hasLinkedTicket = (linked: unknown): boolean =>
+  asArray(asObject(linked)?.['data'])?.some((item) => asObject(item)?.['type'] === 'ticket') ?? false;
