@@ -133,10 +133,11 @@ describe('promise 3: keep is the default', () => {
     expect(world.deletedIds()).toEqual([]);
   });
 
-  it('plans nothing that the truth would not plan when fields arrive missing, null or of the wrong type', async () => {
+  it('plans nothing that the truth would not plan when fields arrive missing or of the wrong type', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), fc.constantFrom('list', 'search'), async (seed, scan) => {
-        const damaged = { brokenItems: 0.5 } as const;
+        // A null can be Intercom's own word: nobody is assigned, it is no ticket.
+        const damaged = { brokenItems: 0.5, damage: ['missing' as const, 'wrong_type' as const] };
         await using world = await sweepWorld({ generate: 1000, seed });
         const request = world.request({ ...policy, scan });
         const idsOf = async () => {
@@ -222,7 +223,9 @@ describe('promise 5: limits bind', () => {
   );
 
   it('counts what earlier runs deleted in the last 24 hours against per_day, and forgets it a day later', async () => {
-    await using world = await sweepWorld({ conversations: [...oldOnes(6), old({ id: '7', tags: ['spam'] })] });
+    await using world = await sweepWorld({
+      conversations: [...oldOnes(6), old({ id: '7', tags: ['spam'] })],
+    });
     const spam = { id: 'spam', when: { tags: { any: ['spam'] } }, retain_metrics: true };
     const limits = { per_day: 6 };
     const six = { ...closedTwoYears, when: { all: [closedTwoYears.when, { tags: { none: ['spam'] } }] } };

@@ -289,11 +289,12 @@ async function intentsWithoutOneOutcome(
   const workspaceId = brandId<WorkspaceId>(simulator.workspaceId);
   const found = countBy(outcomes.map(({ runId, conversationId }) => `${runId} ${conversationId}`));
   const broken: string[] = [];
-  for await (const { runId } of audit.summaries(workspaceId)) {
-    for (let chunk = 0; ; chunk += 1) {
-      const intent = await audit.readIntent(workspaceId, runId, chunk);
-      if (intent === undefined) break;
-      for (const id of intent.conversationIds) {
+  for await (const { runId, planId } of audit.summaries(workspaceId)) {
+    if (planId === undefined) continue;
+    for await (const { chunkNumber } of audit.planChunks(workspaceId, planId)) {
+      // A chunk that was not come to, or of which the limits left nothing, has no intent.
+      const intent = await audit.readIntent(workspaceId, runId, chunkNumber);
+      for (const id of intent?.conversationIds ?? []) {
         const count = found[`${runId} ${id}`] ?? 0;
         delete found[`${runId} ${id}`];
         if (count !== 1) broken.push(`The intent to delete ${id} has ${count} outcomes.`);
