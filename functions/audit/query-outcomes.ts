@@ -11,10 +11,10 @@ import { fromOutcomeItem } from './outcome-item.ts';
 import { type IndexPartition, outcomePartitions, type TimeSpan } from './outcome-partitions.ts';
 import { partitionQuery, queryItems, queryPage, type StoreTable } from './store-table.ts';
 
-/** Bounds what is in memory: a page is about half a megabyte as it comes from the store. */
-const outcomesPerPage = 500;
+/** Bounds what is in memory: a page is about a quarter of a megabyte as it comes from the store. */
+const outcomesPerPage = 250;
 /** Most days of most workspaces are empty, so several are asked for at once. */
-const partitionsAhead = 8;
+const partitionsAhead = 4;
 /** The clocks of the machines that wrote may differ from ours by this much. */
 const clockDifferenceMs = 3_600_000;
 

@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuditTrail } from '#audit/audit-trail.ts';
 import { brandId, type RuleId, type WorkspaceId } from '#policy/ids.ts';
@@ -34,8 +35,12 @@ afterAll(() => store[Symbol.asyncDispose]());
 /** Tests share the tables and never see each other's items. */
 const newWorkspace = (): WorkspaceId => unusedWorkspaces.pop()!;
 
-async function idsOf(workspaceId: WorkspaceId, filter: OutcomeFilter): Promise<string[]> {
-  const found = await collect(audit.queryOutcomes(workspaceId, filter));
+const putAll = (outcomes: readonly Outcome[]) =>
+  pMap(outcomes, (outcome) => audit.putOutcome(outcome), { concurrency: 32 });
+
+async function idsOf(workspaceId: WorkspaceId, filter: OutcomeFilter, now = noon): Promise<string[]> {
+  const asked = createAuditTrail(store.client, store.tables.audit, stoppedClock(now));
+  const found = await collect(asked.queryOutcomes(workspaceId, filter));
   return found.map(({ outcome }) => `${outcome.runId}/${outcome.conversationId}`);
 }
 
@@ -104,7 +109,7 @@ describe('createAuditTrail', () => {
     const outcomes = numbers.map((number) =>
       anOutcome({ workspaceId, conversationId: conversationIdOf(number) }),
     );
-    await Promise.all(outcomes.filter((_, at) => at % 2 === 0).map((outcome) => audit.putOutcome(outcome)));
+    await putAll(outcomes.filter((_, at) => at % 2 === 0));
     await audit.putOutcome(
       anOutcome({ workspaceId, conversationId: conversationIdOf(1), runId: runIdOf(2) }),
     );
@@ -146,6 +151,8 @@ describe('createAuditTrail', () => {
 });
 
 describe('queryOutcomes', () => {
+  /** Just after the history that is put here. */
+  const now = instantFromIso('2026-09-03T12:00:00.000Z');
   const ruleA = brandId<RuleId>('closed-two-years');
   const ruleB = brandId<RuleId>('erase-on-tag');
 
@@ -155,8 +162,8 @@ describe('queryOutcomes', () => {
       '2026-08-31T00:00:00.000Z',
       '2026-09-01T00:00:00.000Z',
       '2026-09-01T00:00:00.001Z',
-      '2026-10-15T09:00:00.000Z',
-      '2026-11-21T11:59:59.000Z',
+      '2026-09-02T09:00:00.000Z',
+      '2026-09-03T11:59:59.000Z',
     ].map(instantFromIso);
     const outcomes = times.map((recordedAt, number) =>
       anOutcome({
@@ -170,7 +177,7 @@ describe('queryOutcomes', () => {
       }),
     );
     await audit.putRunStarted(aRun({ workspaceId, runId: runIdOf(1), startedAt: later(times[0]!, -5_000) }));
-    await Promise.all(outcomes.map((outcome) => audit.putOutcome(outcome)));
+    await putAll(outcomes);
     for (const number of [0, 1, 5]) {
       const { conversationId } = outcomes[number]!;
       await audit.putConfirmation(
@@ -183,7 +190,7 @@ describe('queryOutcomes', () => {
   it('gives every outcome, oldest first, when nothing is asked for in particular', async () => {
     const workspaceId = newWorkspace();
     const outcomes = await putHistory(workspaceId);
-    expect(await idsOf(workspaceId, {})).toEqual(outcomes.map(nameOf));
+    expect(await idsOf(workspaceId, {}, now)).toEqual(outcomes.map(nameOf));
   });
 
   it('answers every combination of filters as a look at each outcome would', async () => {
@@ -218,7 +225,8 @@ describe('queryOutcomes', () => {
             metricsRetainedOf.get(each.conversationId) === filter.metricsRetained) &&
           (filter.retainMetrics ?? each.retainMetrics) === each.retainMetrics,
       );
-      expect(await idsOf(workspaceId, filter), JSON.stringify(filter)).toEqual(expected.map(nameOf));
+      const found = await idsOf(workspaceId, filter, now);
+      expect(found, JSON.stringify(filter)).toEqual(expected.map(nameOf));
     }
   });
 
@@ -228,12 +236,12 @@ describe('queryOutcomes', () => {
     const spans: readonly OutcomeFilter[] = [
       { from: second!.recordedAt, until: first!.recordedAt },
       { until: later(first!.recordedAt, -90_000_000) },
-      { from: later(noon, 90_000_000) },
+      { from: later(now, 90_000_000) },
     ];
     for (const span of spans) {
-      expect(await idsOf(workspaceId, span)).toEqual([]);
-      expect(await idsOf(workspaceId, { ...span, ruleId: ruleA })).toEqual([]);
-      expect(await idsOf(workspaceId, { ...span, runId: runIdOf(1) })).toEqual([]);
+      expect(await idsOf(workspaceId, span, now)).toEqual([]);
+      expect(await idsOf(workspaceId, { ...span, ruleId: ruleA }, now)).toEqual([]);
+      expect(await idsOf(workspaceId, { ...span, runId: runIdOf(1) }, now)).toEqual([]);
     }
   });
 
@@ -254,19 +262,45 @@ describe('queryOutcomes', () => {
   it('goes on over the pages of a partition', async () => {
     const workspaceId = newWorkspace();
     await audit.putRunStarted(aRun({ workspaceId }));
-    const outcomes = Array.from({ length: 1_203 }, (_, number) =>
+    const outcomes = Array.from({ length: 603 }, (_, number) =>
       anOutcome({ workspaceId, conversationId: conversationIdOf(number), recordedAt: later(noon, -number) }),
     );
-    await Promise.all(outcomes.map((outcome) => audit.putOutcome(outcome)));
+    await putAll(outcomes);
     const expected = outcomes.toReversed().map(nameOf);
     expect(await idsOf(workspaceId, {})).toEqual(expected);
     expect(await idsOf(workspaceId, { runId: runIdOf(1) })).toEqual(expected);
     expect(await idsOf(workspaceId, { ruleId: ruleA })).toEqual(expected);
   });
 
+  it('reads no further than it is asked to: memory does not grow with the number of outcomes', async () => {
+    const workspaceId = newWorkspace();
+    await audit.putRunStarted(aRun({ workspaceId }));
+    const outcomes = Array.from({ length: 603 }, (_, number) =>
+      anOutcome({ workspaceId, conversationId: conversationIdOf(number), recordedAt: later(noon, -number) }),
+    );
+    await putAll(outcomes);
+    const client = store.connect();
+    let itemsRead = 0;
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args);
+        if ('Items' in result.output) itemsRead += result.output.Items?.length ?? 0;
+        return result;
+      },
+      { step: 'initialize', name: 'countItems' },
+    );
+    const observed = createAuditTrail(client, store.tables.audit, stoppedClock(noon));
+    for await (const { outcome } of observed.queryOutcomes(workspaceId, {})) {
+      expect(outcome.conversationId).toBe(conversationIdOf(602));
+      break;
+    }
+    expect(itemsRead).toBeLessThanOrEqual(251); // the first run, and one page
+    client.destroy();
+  });
+
   it('finds nothing in a workspace that never had a run, and nothing of another workspace', async () => {
     await putHistory(newWorkspace());
-    expect(await idsOf(newWorkspace(), {})).toEqual([]);
+    expect(await idsOf(newWorkspace(), {}, now)).toEqual([]);
   });
 
   it('counts every attempt on one conversation, the oldest first', async () => {
