@@ -32,13 +32,14 @@ export function api(deps: ApiDeps): Api {
 
   const render = (conversation: Conversation, call: AdmittedCall): string => {
     const json = renderConversation(conversation, profile);
-    if (call.endpoint === 'read') json['conversation_parts'] = renderParts(conversation, profile);
     const shaped = shapeForVersion(json, call.version);
     const { presentation } = settings();
     if (presentation.damagedOn.some((endpoint) => endpoint === call.endpoint)) {
       damage(shaped, conversation.id, { seed: deps.seed, presentation });
     }
-    return JSON.stringify(shaped);
+    const item = JSON.stringify(shaped);
+    if (call.endpoint !== 'read') return item;
+    return `${item.slice(0, -1)},"conversation_parts":${renderParts(conversation, profile)}}`;
   };
   const pages = { index: store.index, staff: profile.staff, timeZone: profile.timeZone, render };
   const search = conversationSearch(pages);
