@@ -94,6 +94,7 @@ describe('write units', () => {
       store.tables.audit,
       store.tables.state,
     ]);
+    expect(used.map(({ CapacityUnits }) => CapacityUnits)).toEqual([4, 3, 1]);
     expect(totalUnits()).toBeLessThanOrEqual(maxDeletionsPerChunk / 10);
   });
 });
