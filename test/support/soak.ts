@@ -9,9 +9,9 @@ for (let seed = Number(first); seed < Number(first) + Number(count); seed += 1) 
   totals.runs += 1;
   totals.killed += report.killed;
   totals.deleted += report.deleted;
-  if (report.broken.length > 0) totals.failed += 1;
+  if (report.broken.length > 0 || report.killed === 0) totals.failed += 1;
   const { killed, started, deleted, outcomes, broken } = report;
   process.stdout.write(`${JSON.stringify({ seed, killed, started, deleted, outcomes, broken })}\n`);
 }
 process.stdout.write(`${JSON.stringify(totals)}\n`);
-process.exitCode = totals.failed === 0 && totals.killed > 0 ? 0 : 1;
+process.exitCode = totals.failed === 0 ? 0 : 1;

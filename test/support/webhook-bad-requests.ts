@@ -15,6 +15,8 @@ export interface BadRequest {
   readonly body: string | Uint8Array;
   /** Undefined: the header is missing. */
   readonly signature: string | undefined;
+  /** Whether the signature fits all the same. */
+  readonly signed: boolean;
 }
 
 /** In every body that is made here: what must never be seen in a log. */
@@ -127,6 +129,7 @@ const badlySigned: fc.Arbitrary<BadRequest> = fc
     fault: `${body.name} body, signature ${signature.name}`,
     body: body.value,
     signature: signature.value(signatureOf(body.value), body.value),
+    signed: false,
   }));
 
 const wellSigned: fc.Arbitrary<BadRequest> = anyBadBody.map(({ name, value }) => ({
@@ -142,6 +145,7 @@ const changedAfterSigning: fc.Arbitrary<BadRequest> = fc
     fault: 'body changed after signing',
     body: body.slice(0, at % body.length) + character + body.slice(at % body.length),
     signature: signatureOf(body),
+    signed: false,
   }));
 
 export const badRequest: fc.Arbitrary<BadRequest> = fc.oneof(badlySigned, wellSigned, changedAfterSigning);
