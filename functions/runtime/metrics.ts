@@ -1,5 +1,5 @@
 import { Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
-import type { MetricName } from './metric-names.ts';
+import type { MetricName } from './metric-name.ts';
 
 export interface Metrics {
   /** Adds to what this invocation counts. */

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /** `works`; answers every call with a 500; or never answers. */
-export type ServiceMood = 'works' | 'fails' | 'hangs';
+type ServiceMood = 'works' | 'fails' | 'hangs';
 
 /** SQS and Secrets Manager as far as the functions use them, over HTTP on the loopback. */
 export interface AwsServices extends AsyncDisposable {

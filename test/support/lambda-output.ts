@@ -1,4 +1,4 @@
-export type LogLine = Readonly<Record<string, unknown>>;
+type LogLine = Readonly<Record<string, unknown>>;
 
 export interface CapturedOutput extends Disposable {
   /** Everything since the last `take`, as it was written. */

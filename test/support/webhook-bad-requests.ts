@@ -136,6 +136,7 @@ const wellSigned: fc.Arbitrary<BadRequest> = anyBadBody.map(({ name, value }) =>
   fault: `${name} body, signature right`,
   body: value,
   signature: signatureOf(value),
+  signed: true,
 }));
 
 /** A signature that was right for another body: a replay with something changed. */

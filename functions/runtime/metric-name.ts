@@ -1,15 +1,12 @@
 /** Every metric that the functions send, so that a dashboard or an alarm cannot name one that nobody sends. */
-export const metricNames = [
+export type MetricName =
   /** A notification became a request on the queue. */
-  'WebhookQueued',
+  | 'WebhookQueued'
   /** A request that no configured workspace signed. Intercom's own ones end here when a client secret is wrong. */
-  'WebhookRefused',
+  | 'WebhookRefused'
   /** Signed, but not a notification as far as can be read: Intercom may have changed its format. */
-  'WebhookUnreadable',
+  | 'WebhookUnreadable'
   /** Larger than any notification that is worth reading. */
-  'WebhookTooLarge',
+  | 'WebhookTooLarge'
   /** A topic that the app subscribes to for nothing. */
-  'WebhookUnknownTopic',
-] as const;
-
-export type MetricName = (typeof metricNames)[number];
+  | 'WebhookUnknownTopic';
