@@ -57,9 +57,16 @@ export function conversationIndex(
     }
   };
 
+  let nextDueAtMs = Number.POSITIVE_INFINITY;
   const catchUp = () => {
+    const now = nowMs();
+    if (now < nextDueAtMs) return;
+    nextDueAtMs = Number.POSITIVE_INFINITY;
     for (const [id, { shown, actual, dueAtMs }] of trailing) {
-      if (dueAtMs > nowMs()) continue;
+      if (dueAtMs > now) {
+        nextDueAtMs = Math.min(nextDueAtMs, dueAtMs);
+        continue;
+      }
       trailing.delete(id);
       apply(shown, actual);
     }
@@ -82,9 +89,17 @@ export function conversationIndex(
     },
     change(before, after, lagMs) {
       const earlier = trailing.get(before.id);
-      if (earlier !== undefined) trailing.set(before.id, { ...earlier, actual: after });
-      else if (lagMs > 0) trailing.set(before.id, { shown: before, actual: after, dueAtMs: nowMs() + lagMs });
-      else apply(before, after);
+      if (earlier !== undefined) {
+        trailing.set(before.id, { ...earlier, actual: after });
+        return;
+      }
+      if (lagMs === 0) {
+        apply(before, after);
+        return;
+      }
+      const dueAtMs = nowMs() + lagMs;
+      trailing.set(before.id, { shown: before, actual: after, dueAtMs });
+      nextDueAtMs = Math.min(nextDueAtMs, dueAtMs);
     },
   };
 }
