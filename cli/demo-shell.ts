@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -81,7 +80,9 @@ export function createDemoShell(folder: string): DemoShell {
 }
 
 async function ended(child: ChildProcess, args: readonly string[], expectedCode: number): Promise<void> {
-  const [code]: readonly unknown[] = await once(child, 'close');
+  const code = await new Promise<number | null>((tell) => {
+    child.once('close', tell);
+  });
   if (code !== expectedCode) {
     throw new DemoError(`"retention ${args.join(' ')}" ended with ${code} instead of ${expectedCode}.`);
   }

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { applyCommand } from './commands/apply.ts';
 import { approveCommand } from './commands/approve.ts';
@@ -12,6 +12,7 @@ import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
+import { exitCodes } from './exit-code.ts';
 
 const moreHelp = `
 Begin with:
@@ -26,7 +27,19 @@ Settings come from flags, then the environment, then .env: INTERCOM_ACCESS_TOKEN
 INTERCOM_BASE_URL, INTERCOM_VERSION, RETENTION_POLICY, RETENTION_STORE, RETENTION_DATA_DIR,
 AUDIT_TABLE, STATE_TABLE, and the AWS SDK's own.`;
 
-/** The whole command line. Errors of usage are thrown as `CommanderError`, so that they get their own exit code. */
+/** Does what the arguments say. An error of usage has an exit code of its own, and with `--json` its document. */
+export async function runProgram(argv: readonly string[]): Promise<void> {
+  try {
+    await createProgram().parseAsync(argv);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.badUsage;
+    if (error.exitCode === 0 || !argv.includes('--json')) return;
+    const message = error.message.replace(/^error: /, '');
+    process.stdout.write(`${JSON.stringify({ error: { code: 'usage', message } })}\n`);
+  }
+}
+
 export function createProgram(): Command {
   const program = new Command('retention')
     .description('Deletes Intercom conversations by written policy, and proves it afterwards.')

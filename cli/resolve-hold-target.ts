@@ -23,7 +23,7 @@ export async function resolveHoldTarget(
       `"${named}" is no tag id; give the id, or set INTERCOM_ACCESS_TOKEN so that the name can be looked up.`,
     );
   }
-  const intercom = openIntercom(context, intercomSettings(context.environment), policy);
+  const intercom = await openIntercom(context, intercomSettings(context.environment), policy);
   await identify(intercom, policy);
   const { tags } = await intercom.directory(['tags']);
   const found = tags.filter(({ name }) => name === named);

@@ -1,6 +1,6 @@
 import type { Clock } from '#sweep/ports.ts';
 import type { CommandContext } from './command-context.ts';
-import { openStore, type Store } from './open-store.ts';
+import type { Store } from './open-store.ts';
 import { type PolicyFile, readPolicyFile } from './policy-file.ts';
 import { storeSettings } from './settings.ts';
 
@@ -16,6 +16,7 @@ export async function withStore<Result>(
   work: (store: StoreWork) => Promise<Result>,
 ): Promise<Result> {
   const policyFile = readPolicyFile(context);
+  const { openStore } = await import('./open-store.ts'); // after what can fail at once, since it loads the AWS SDK
   await using store = await openStore(storeSettings(context.environment, context.flags), context.clock);
   return await work({ audit: store.audit, state: store.state, policyFile, clock: context.clock });
 }

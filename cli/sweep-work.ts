@@ -29,7 +29,7 @@ export async function withSweep<Result>(
   const policyFile = readPolicyFile(context);
   const settings = allSettings(environment, flags);
   using interruption = stopOnInterrupt(stoppingText, output);
-  const intercom = openIntercom(context, settings.intercom, policyFile.policy, interruption.signal);
+  const intercom = await openIntercom(context, settings.intercom, policyFile.policy, interruption.signal);
   await using store = await openStore(settings.store, clock);
   const progress = showProgress(output, clock);
   try {

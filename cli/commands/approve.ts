@@ -1,4 +1,3 @@
-import { input } from '@inquirer/prompts';
 import { Argument, type Command } from 'commander';
 import { toIso } from '#policy/instant.ts';
 import { approvePlan } from '#sweep/approve-plan.ts';
@@ -59,6 +58,7 @@ async function askForName({ workspaceName }: PlanRecord): Promise<void> {
     );
   }
   const name = printable(workspaceName);
+  const { input } = await import('@inquirer/prompts'); // loaded here, since few commands ask
   const typed = await input(
     { message: `Type the workspace's name (${name}) to approve:` },
     { output: process.stderr },

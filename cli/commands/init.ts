@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { input, select } from '@inquirer/prompts';
 import { type Command, Option } from 'commander';
 import { canAsk } from '../can-ask.ts';
 import { usageError } from '../cli-error.ts';
@@ -60,8 +59,9 @@ async function init(context: CommandContext, options: InitOptions): Promise<Exit
   return exitCodes.done;
 }
 
-function askForWorkspace(): Promise<string> {
+async function askForWorkspace(): Promise<string> {
   if (!canAsk()) throw usageError('Say which workspace the policy is for: --workspace ID.');
+  const { input } = await import('@inquirer/prompts'); // loaded here, since few commands ask
   return input(
     {
       message: "The workspace's id (in the address of its inbox, after /inbox/):",
@@ -71,11 +71,13 @@ function askForWorkspace(): Promise<string> {
   );
 }
 
-const askForRegion = (): Promise<Region> =>
-  select<Region>(
+async function askForRegion(): Promise<Region> {
+  const { select } = await import('@inquirer/prompts');
+  return select<Region>(
     {
       message: 'Where does Intercom keep its data?',
       choices: regions.map((region) => ({ value: region, name: region.toUpperCase() })),
     },
     { output: process.stderr },
   );
+}

@@ -49,7 +49,7 @@ async function check(context: CommandContext): Promise<ExitCode> {
 
 /** @throws ConfigurationError for another workspace, an unknown name, or a flag that the API version would ignore. */
 async function checkAgainstWorkspace(context: CommandContext, { policy }: PolicyFile): Promise<Workspace> {
-  const intercom = openIntercom(context, intercomSettings(context.environment), policy);
+  const intercom = await openIntercom(context, intercomSettings(context.environment), policy);
   const workspace = await identify(intercom, policy);
   for (const trigger of new Set(policy.rules.flatMap(({ on }) => on))) {
     await policyForTrigger(intercom, policy, trigger);

@@ -38,7 +38,7 @@ async function explainOne(context: CommandContext, id: string, trigger: RuleTrig
     );
   }
   const { policy } = readPolicyFile(context);
-  const intercom = openIntercom(context, intercomSettings(environment), policy);
+  const intercom = await openIntercom(context, intercomSettings(environment), policy);
   await identify(intercom, policy);
   const resolved = await resolvePolicy(intercom, policy);
   const directory = await intercom.directory(directoryNeeds(policy));

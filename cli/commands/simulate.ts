@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import type { Simulator } from '#simulator/running-simulator.ts';
 import { type SettingsInput, settingsSchema } from '#simulator/settings.ts';
-import { startSimulator } from '#simulator/simulator.ts';
+import type { SimulatorOptions } from '#simulator/simulator.ts';
 import { usageError } from '../cli-error.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
@@ -75,10 +75,9 @@ async function simulate({ output }: CommandContext, options: SimulateOptions): P
   return exitCodes.done;
 }
 
-type StartOptions = NonNullable<Parameters<typeof startSimulator>[0]>;
-
 /** @throws CliError when the port is taken. */
-async function start(options: StartOptions): Promise<Simulator> {
+async function start(options: SimulatorOptions): Promise<Simulator> {
+  const { startSimulator } = await import('#simulator/simulator.ts'); // loaded here, since no other command has a use for it
   try {
     return await startSimulator(options);
   } catch (error) {
