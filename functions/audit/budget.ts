@@ -9,7 +9,7 @@ export interface Budget {
   readonly open: Readonly<Record<string, OpenReservation>>;
 }
 
-export interface OpenReservation {
+interface OpenReservation {
   readonly count: number;
   /** Milliseconds since 1970. */
   readonly reservedAtMs: number;

@@ -31,7 +31,7 @@ export function toPlanChunkItem(chunk: PlanChunk): Item {
   if (deletions.byteLength > maxDeletionsBytes) {
     throw new StoreError(
       `Chunk ${chunkNumber} of the plan ${planId} takes ${deletions.byteLength} bytes and the store takes 400 KB in one item; ` +
-        'some of its conversations carry thousands of tags: remove those tags, or narrow the rule.',
+        'some of its conversations carry hundreds of tags: remove those tags, or narrow the rule.',
       { retryable: false },
     );
   }

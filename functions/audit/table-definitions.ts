@@ -1,6 +1,6 @@
 /** The keys and indexes of the two tables, as plain data: local tables and the deployed stack are made from the same page. */
 
-export interface IndexDefinition {
+interface IndexDefinition {
   readonly name: string;
   readonly partitionKey: string;
   readonly sortKey: string;

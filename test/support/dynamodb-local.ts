@@ -15,6 +15,8 @@ import { fileURLToPath } from 'node:url';
 const archive = 'amplify-dynamodb-simulator@2.9.30';
 const cache = fileURLToPath(new URL('../../.cache/dynamodb-local/', import.meta.url));
 const emulator = `${cache}package/emulator`;
+const { JAVA_HOME: javaHome } = process.env;
+const javaCommand = javaHome === undefined ? 'java' : `${javaHome}/bin/java`;
 const startTimeoutMs = 30_000;
 
 function fetchEmulator(): void {
@@ -39,7 +41,7 @@ async function freePort(): Promise<number> {
 function startEmulator(port: number) {
   const java = ['-Xmx512m', '-XX:+UseSerialGC', '-Djava.library.path=./DynamoDBLocal_lib'];
   const options = ['-inMemory', '-port', String(port), '-disableTelemetry'];
-  return spawn('java', [...java, '-jar', 'DynamoDBLocal.jar', ...options], {
+  return spawn(javaCommand, [...java, '-jar', 'DynamoDBLocal.jar', ...options], {
     cwd: emulator,
     stdio: 'ignore',
   });
