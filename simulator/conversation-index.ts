@@ -14,7 +14,7 @@ export interface ConversationIndex {
   change(before: Conversation, after: Conversation | undefined, lagMs: number): void;
 }
 
-export interface IndexQuery {
+interface IndexQuery {
   readonly matches: Matches;
   /** UNIX seconds: nothing that was created outside can match. Both inclusive. */
   readonly createdFrom: number;

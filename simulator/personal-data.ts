@@ -34,7 +34,7 @@ const matters = [
   'a delivery',
 ];
 
-export const matterOf = (id: number): string => pickAt(matters, drawAt(1, 'matter', id));
+const matterOf = (id: number): string => pickAt(matters, drawAt(1, 'matter', id));
 export const subjectOf = (id: number): string => `${personalMarker} ${matterOf(id)} ${id}`;
 export const bodyOf = (id: number): string =>
   `<p>${pickAt(openings, drawAt(1, 'opening', id))} ${matterOf(id)}. ${personalMarker} body ${id}, +1 555 0100.</p>`;

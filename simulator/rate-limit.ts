@@ -4,13 +4,13 @@ import type { Refusal } from './answer.ts';
 
 const windowMs = 10_000;
 
-export interface RateLimitRule {
+interface RateLimitRule {
   /** 0: no limit. */
   readonly perMinute: number;
   readonly foreignPerMinute: number;
 }
 
-export interface RateLimitVerdict {
+interface RateLimitVerdict {
   readonly admitted: boolean;
   /** Whose calls have used the window up; `none` when it is not used up. */
   readonly blame: 'none' | 'own' | 'foreign';

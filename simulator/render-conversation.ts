@@ -82,7 +82,7 @@ export interface RenderContext {
   readonly staff: Staff;
 }
 
-export const contactReference = (contactNumber: number) => ({
+const contactReference = (contactNumber: number) => ({
   type: 'contact',
   id: contactId(contactNumber),
   external_id: externalId(contactNumber),

@@ -4,7 +4,7 @@ import * as z from 'zod';
 const probability = z.number().min(0).max(1);
 const milliseconds = z.number().min(0);
 
-export const endpointNames = [
+const endpointNames = [
   'list', 'search', 'read', 'delete', 'deleted_list', 'me', 'tags', 'teams', 'admins', 'contact', 'contact_search', 'unknown',
 ] as const; // biome-ignore format: a list of names
 const endpointName = z.enum(endpointNames);

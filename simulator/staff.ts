@@ -7,13 +7,13 @@ export interface Staff {
   readonly admins: readonly Admin[];
 }
 
-export interface Team {
+interface Team {
   readonly id: number;
   readonly name: string;
   readonly adminIds: readonly number[];
 }
 
-export interface Admin {
+interface Admin {
   readonly id: number;
   readonly name: string;
   readonly email: string;

@@ -1,11 +1,11 @@
 /** An evaluator of searches that is written for plainness: it reads the JSON that is served and shares nothing with the simulator. */
 
-export interface Filter {
+interface Filter {
   readonly field: string;
   readonly operator: string;
   readonly value: unknown;
 }
-export interface Group {
+interface Group {
   readonly operator: 'AND' | 'OR';
   readonly value: readonly Query[];
 }
