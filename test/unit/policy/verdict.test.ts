@@ -68,6 +68,7 @@ describe('verdict', () => {
     ['activity in the future', { updatedAt: daysBefore(-1) }, 'minimum_age', false],
     ['unknown last activity', { updatedAt: undefined }, 'minimum_age', true],
     ['being open rather than an unknown team', { state: 'open', teamId: undefined }, 'open', false],
+    ['unknown tags rather than an unknown state', { tagIds: undefined, state: undefined }, 'tags', true],
     ['a protected tag rather than being open', { state: 'open', tagIds: [tag] }, 'tags', false],
   ])('protects for %s', (_name, facts, by, unknown) => {
     const reason = { code: 'protected', ruleId: 'a', by, unknown };
