@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -249,5 +249,38 @@ describe('openEmbeddedStore', () => {
     await chmod(dataDir, 0o500);
     await expect(openEmbeddedStore(dataDir)).rejects.toThrow(ConfigurationError);
     await chmod(dataDir, 0o700);
+  });
+
+  it('fails a write that does not fit on the disk, keeps the others, and says so until there is room', async ({
+    skip,
+  }) => {
+    await mkdir(dataDir);
+    const mount = (options: string) => spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', dataDir]);
+    if (mount('size=2m').status !== 0) skip('a small file system cannot be mounted here');
+    try {
+      const audit = await openAudit();
+      const acknowledged: string[] = [];
+      const fill = async (): Promise<never> => {
+        for (let number = 0; ; number += 1) {
+          const outcome = anOutcome({ conversationId: conversationIdOf(number) });
+          if ((await audit.putOutcome(outcome)) === 'written') acknowledged.push(outcome.conversationId);
+        }
+      };
+      await expect(fill()).rejects.toThrow(StoreError);
+      await expect(openEmbeddedStore(dataDir)).rejects.toThrow(
+        `The disk that holds ${dataDir} is full; make room and run again.`,
+      );
+
+      expect(mount('remount,size=30m').status).toBe(0);
+      const reopened = await openAudit();
+      const ids = Array.from(acknowledged, (_, number) => conversationIdOf(number));
+      const found = await reopened.readOutcomes(workspaceId, runIdOf(1), ids);
+      expect(acknowledged.length).toBeGreaterThan(100);
+      expect([...found.keys()].toSorted()).toEqual(acknowledged.toSorted());
+      for (const store of opened.splice(0)) await store.close();
+      await untilStoreEnds();
+    } finally {
+      spawnSync('umount', [dataDir]);
+    }
   });
 });
