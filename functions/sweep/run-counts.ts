@@ -24,7 +24,7 @@ export function addCounts<To extends Counted>(to: To, more: Counted): To {
   const byRule: Record<RuleId, OutcomeCounts> = { ...to.countsByRule };
   for (const [rule, counts] of Object.entries<OutcomeCounts>(more.countsByRule)) {
     const ruleId = rule as RuleId; // Object.entries forgets the brand of its keys
-    byRule[ruleId] = sum(byRule[ruleId] ?? noOutcomes, counts);
+    byRule[ruleId] = sum(Object.hasOwn(byRule, ruleId) ? (byRule[ruleId] ?? noOutcomes) : noOutcomes, counts);
   }
   return { ...to, counts: sum(to.counts, more.counts), countsByRule: byRule };
 }
