@@ -20,7 +20,6 @@ export type PlanId = Branded<'PlanId'>;
 export type RunId = Branded<'RunId'>;
 
 /** The one place where a plain string becomes an id: callers are decoders and parsers that have checked it. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the brand that its check has earned
 export function brandId<Id extends string>(checked: string): Id {
   return checked as Id; // a brand exists in types only
 }

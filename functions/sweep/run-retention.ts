@@ -180,14 +180,10 @@ async function resume(session: Session, run: RunRecord, plan: PlanRecord): Promi
 }
 
 async function applyPhase(session: Session, run: RunRecord, plan: PlanRecord): Promise<RunReport> {
-  const applied = await applyChunks(session, run, plan);
-  switch (applied.stopReason) {
-    case 'done':
-    case 'failures':
-      return finish(session, applied.run, plan, applied.stopReason, []);
-    default:
-      return unfinished(session, { ...applied.run, stopReason: applied.stopReason }, plan);
-  }
+  const { run: applied, stopReason } = await applyChunks(session, run, plan);
+  return stopReason === 'done' || stopReason === 'failures'
+    ? finish(session, applied, plan, stopReason, [])
+    : unfinished(session, { ...applied, stopReason }, plan);
 }
 
 function refuse(
