@@ -22,14 +22,44 @@ export default {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    onlyImports('policy-is-the-ground-floor', rooms.policy, [], 'The policy is pure: it knows no other room.'),
-    onlyImports('sweep-knows-policy', rooms.sweep, [rooms.policy], 'The pipeline meets the outside only through its ports.'),
-    onlyImports('intercom-is-an-adapter', rooms.intercom, [rooms.policy, rooms.sweep], 'An adapter fulfils ports.'),
+    onlyImports(
+      'policy-is-the-ground-floor',
+      rooms.policy,
+      [],
+      'The policy is pure: it knows no other room.',
+    ),
+    onlyImports(
+      'sweep-knows-policy',
+      rooms.sweep,
+      [rooms.policy],
+      'The pipeline meets the outside only through its ports.',
+    ),
+    onlyImports(
+      'intercom-is-an-adapter',
+      rooms.intercom,
+      [rooms.policy, rooms.sweep],
+      'An adapter fulfils ports.',
+    ),
     onlyImports('audit-is-an-adapter', rooms.audit, [rooms.policy, rooms.sweep], 'An adapter fulfils ports.'),
     onlyImports('runtime-is-glue', rooms.runtime, [], 'Platform glue has no business words.'),
-    onlyImports('functions-know-no-laptop', '^functions/', [], 'Nothing in functions/ knows the command line or the simulator.'),
-    onlyImports('simulator-shares-no-code', '^simulator/', [], 'A look-alike that shares code with what it checks, checks nothing.'),
-    onlyImports('cli-imports', '^cli/', ['^functions/', '^simulator/'], 'The command line composes the rest.'),
+    onlyImports(
+      'functions-know-no-laptop',
+      '^functions/',
+      [],
+      'Nothing in functions/ knows the command line or the simulator.',
+    ),
+    onlyImports(
+      'simulator-shares-no-code',
+      '^simulator/',
+      [],
+      'A look-alike that shares code with what it checks, checks nothing.',
+    ),
+    onlyImports(
+      'cli-imports',
+      '^cli/',
+      ['^functions/', '^simulator/'],
+      'The command line composes the rest.',
+    ),
     {
       name: 'axios-has-one-room',
       severity: 'error',
@@ -46,12 +76,15 @@ export default {
       name: 'policy-and-sweep-do-no-input-output',
       severity: 'error',
       from: { path: '^functions/(policy|sweep)/' },
-      to: { path: '^(node:)?(fs|http|https|net|child_process|process|timers|os)(/|$)', dependencyTypes: ['core'] },
+      to: {
+        path: '^(node:)?(fs|http|https|net|child_process|process|timers|os)(/|$)',
+        dependencyTypes: ['core'],
+      },
     },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    parser: 'swc', // TypeScript 7 has no compiler API to parse with yet
+    tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
 };

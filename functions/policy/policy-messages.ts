@@ -58,5 +58,6 @@ function describe(value: unknown): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  // JSON has no word for .inf and .nan.
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }

@@ -132,7 +132,7 @@ export interface Protections<Ref extends References> {
   readonly teams: readonly Ref['team'][];
 }
 
-export interface Policy<Ref extends References> {
+interface Policy<Ref extends References> {
   readonly workspaceId: WorkspaceId;
   readonly mode: 'observe' | 'delete';
   readonly approval: 'standing' | 'each_run';

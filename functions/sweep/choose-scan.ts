@@ -4,7 +4,7 @@ import type { ResolvedPolicy } from '#policy/policy.ts';
 import type { Intercom } from './ports.ts';
 import type { ScanWindow } from './run-record.ts';
 
-export const conversationsPerPage = 150;
+const conversationsPerPage = 150;
 
 /** How the conversations will be read. */
 export interface ChosenScan {
@@ -20,7 +20,7 @@ const windowsAimedAt = 12;
 const mostCountsPerRule = 32;
 
 /** Conversations created at or after this do not belong to a plan made at `asOf`. */
-export const createdUntil = (asOf: Instant): Instant => instantFromMs(asOf + 1000);
+const createdUntil = (asOf: Instant): Instant => instantFromMs(asOf + 1000);
 
 /**
  * Asks for the counts and takes the cheaper scan, or the one that the policy names. When a count that the choice needs

@@ -9,7 +9,7 @@ export interface HoldIndex {
   heldBy(facts: HoldFacts): Hold | undefined;
 }
 
-export type HoldFacts = Pick<Facts, 'conversationId' | 'contactIds' | 'companyId' | 'tagIds'>;
+type HoldFacts = Pick<Facts, 'conversationId' | 'contactIds' | 'companyId' | 'tagIds'>;
 
 export function indexHolds(holds: readonly Hold[]): HoldIndex {
   const by: Record<HoldTarget, Map<string, Hold>> = {

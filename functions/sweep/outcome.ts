@@ -22,9 +22,8 @@ export const outcomeKinds = ['deleted', 'not_found', 'unresolved', 'failed', 'ke
  */
 export type OutcomeKind = (typeof outcomeKinds)[number];
 
-export const keptReasons = ['held', 'changed', 'protected', 'over_limit', 'stopped'] as const;
 /** `stopped`: its run ended, and was not allowed to go on, before the conversation's turn came. */
-export type KeptReason = (typeof keptReasons)[number];
+export type KeptReason = 'held' | 'changed' | 'protected' | 'over_limit' | 'stopped';
 
 /** The facts that stay in the audit. Ids, times and a state: nothing personal. */
 export interface AuditFacts {

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Facts } from '#policy/facts.ts';
 import { brandId, type ContactId, type TagId } from '#policy/ids.ts';
 import { type Instant, instantFromMs } from '#policy/instant.ts';
+import { daysBefore, factsOf, testNow } from '#support/facts.ts';
+import { policyOf, ruleOf } from '#support/policies.ts';
 import { abandonOne, type DeleteDeps, deleteOne } from '#sweep/delete-one.ts';
 import { indexHolds } from '#sweep/holds.ts';
 import type { PlannedDeletion } from '#sweep/outcome.ts';
 import { toAuditFacts } from '#sweep/plan-draft.ts';
 import type { DeleteAnswer } from '#sweep/ports.ts';
-import { daysBefore, factsOf, testNow } from '#support/facts.ts';
-import { policyOf, ruleOf } from '#support/policies.ts';
 
 /** How Intercom treats one DELETE of a conversation that exists. */
 const treatments = ['deletes', 'deletes_but_loses_the_answer', 'loses_the_request', 'refuses'] as const;
@@ -106,7 +106,8 @@ describe('deleteOne', () => {
           const ending = await deleteOne(depsWith(intercom), plannedFrom(facts), past);
           expect(ending.outcome === 'deleted').toBe(intercom.saidDeleted);
           expect(ending.outcome === 'failed' || ending.outcome === 'kept').toBe(intercom.exists);
-          if (ending.outcome === 'not_found') expect({ exists, past }).toEqual({ exists: false, past: 'clean' });
+          if (ending.outcome === 'not_found')
+            expect({ exists, past }).toEqual({ exists: false, past: 'clean' });
         },
       ),
     );
@@ -114,16 +115,20 @@ describe('deleteOne', () => {
 
   it('reads a conversation again between any DELETE whose answer was lost and the next DELETE', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.constantFrom(...treatments), { maxLength: 5 }), pasts, async (chosen, past) => {
-        const facts = factsOf();
-        const intercom = intercomWith({ exists: true, facts, treatments: chosen });
-        await deleteOne(depsWith(intercom), plannedFrom(facts), past);
-        const unread = intercom.calls.some(
-          (call, at) => call === 'delete' && intercom.calls[at - 1] === 'delete',
-        );
-        expect(unread).toBe(false);
-        if (past === 'suspect') expect(intercom.calls[0]).toBe('read');
-      }),
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...treatments), { maxLength: 5 }),
+        pasts,
+        async (chosen, past) => {
+          const facts = factsOf();
+          const intercom = intercomWith({ exists: true, facts, treatments: chosen });
+          await deleteOne(depsWith(intercom), plannedFrom(facts), past);
+          const unread = intercom.calls.some(
+            (call, at) => call === 'delete' && intercom.calls[at - 1] === 'delete',
+          );
+          expect(unread).toBe(false);
+          if (past === 'suspect') expect(intercom.calls[0]).toBe('read');
+        },
+      ),
     );
   });
 
@@ -202,9 +207,9 @@ describe('deleteOne', () => {
     const assertAllowed = () => {
       throw new Error('lease lost');
     };
-    await expect(deleteOne(depsWith(intercom, { assertAllowed }), plannedFrom(facts), 'clean')).rejects.toThrow(
-      'lease lost',
-    );
+    await expect(
+      deleteOne(depsWith(intercom, { assertAllowed }), plannedFrom(facts), 'clean'),
+    ).rejects.toThrow('lease lost');
     expect(intercom.calls).toEqual([]);
   });
 });

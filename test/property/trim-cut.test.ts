@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { brandId, type ConversationId, type PlanId, type RuleId, type WorkspaceId } from '#policy/ids.ts';
 import { type Instant, instantFromMs } from '#policy/instant.ts';
-import { toAuditFacts } from '#sweep/plan-draft.ts';
+import { factsOf, testNow } from '#support/facts.ts';
 import type { PlanChunk, PlannedDeletion } from '#sweep/outcome.ts';
+import { toAuditFacts } from '#sweep/plan-draft.ts';
 import type { AuditTrail } from '#sweep/ports.ts';
 import { findTrimCut, isWithinCut } from '#sweep/trim-cut.ts';
-import { factsOf, testNow } from '#support/facts.ts';
 
 const deletion = (id: number, updatedAt: Instant): PlannedDeletion => ({
   conversationId: brandId<ConversationId>(String(id)),

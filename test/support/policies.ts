@@ -1,7 +1,7 @@
 import { brandId, type RuleId, type TagId, type TeamId, type WorkspaceId } from '#policy/ids.ts';
 import type { ById, ResolvedPolicy, Rule } from '#policy/policy.ts';
 
-export const testWorkspaceId = brandId<WorkspaceId>('a86dr8yl');
+const testWorkspaceId = brandId<WorkspaceId>('a86dr8yl');
 
 /** A rule for conversations that have been closed and silent for two years. */
 export function ruleOf(changes: Partial<Rule<ById>> = {}): Rule<ById> {

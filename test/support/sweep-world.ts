@@ -5,7 +5,7 @@ import { createRunState } from '#audit/run-state.ts';
 import { parseApiVersion } from '#intercom/api-version.ts';
 import { createIntercom } from '#intercom/intercom-client.ts';
 import { brandId, type WorkspaceId } from '#policy/ids.ts';
-import { type Instant, instantFromMs } from '#policy/instant.ts';
+import { instantFromMs } from '#policy/instant.ts';
 import { parsePolicy } from '#policy/parse-policy.ts';
 import type { Simulator } from '#simulator/running-simulator.ts';
 import type { Outcome, PlannedDeletion } from '#sweep/outcome.ts';
@@ -132,7 +132,3 @@ function sleepUntilAborted(delayMs: number, signal?: AbortSignal): Promise<void>
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }
-
-/** An instant so many days before the world's now. */
-export const daysAgo = (world: SweepWorld, days: number): Instant =>
-  instantFromMs(world.clock.now() - days * 86_400_000);

@@ -58,9 +58,8 @@ describe('workThrough', () => {
     await expect(workThrough(source(), 1, () => Promise.reject(new Error('work')))).rejects.toThrow('work');
     expect(closed).toBe(true);
 
-    // oxlint-disable-next-line require-yield -- it fails before its first item
     async function* broken(): AsyncGenerator<number> {
-      throw new Error('source');
+      yield await Promise.reject(new Error('source'));
     }
     await expect(workThrough(broken(), 2, () => Promise.resolve())).rejects.toThrow('source');
   });
