@@ -132,10 +132,7 @@ const remainingNow = ({ sent }: Pace, { remaining, callNumber }: WindowSeen): nu
 const isUsedUp = (pace: Pace): boolean => pace.window !== undefined && remainingNow(pace, pace.window) < 1;
 
 /** Slots lie evenly on a time line, so that one late call does not make all later ones late. */
-function nextSlotAt(pace: Pace, now: number): number {
-  // The clock may have been set back.
-  return Math.min(pace.lastSlotAt, now) + 1 / ratePerMs(pace, now);
-}
+const nextSlotAt = (pace: Pace, now: number): number => pace.lastSlotAt + 1 / ratePerMs(pace, now);
 
 function ratePerMs(pace: Pace, now: number): number {
   const limit = pace.limit ?? assumedLimit;

@@ -9,6 +9,8 @@ export class Pacer {
   readonly #waiting: ((callNumber: number) => void)[] = [];
   #pace: Pace;
   #isLettingGo = false;
+  #lastNow = Number.NEGATIVE_INFINITY;
+  #setBackMs = 0;
   #sleptUntil = Number.NEGATIVE_INFINITY;
 
   constructor(share: Share, clock: Clock) {
@@ -66,8 +68,11 @@ export class Pacer {
     this.#sleptUntil = until;
   }
 
-  /** What was slept has passed, even where the clock was set back meanwhile. */
+  /** Goes on where the clock is set back, and where it stands still but for what was slept. */
   #now(): number {
-    return Math.max(this.#clock.now(), this.#sleptUntil);
+    const now = this.#clock.now();
+    if (now < this.#lastNow) this.#setBackMs += this.#lastNow - now;
+    this.#lastNow = now;
+    return Math.max(now + this.#setBackMs, this.#sleptUntil);
   }
 }

@@ -4,10 +4,11 @@ import type { SearchFilter } from '#intercom/search-filter.ts';
 import { compileSearch } from '#intercom/search-query.ts';
 import { evaluate } from '#policy/evaluate.ts';
 import type { Facts } from '#policy/facts.ts';
-import { type Instant, instantFromMs } from '#policy/instant.ts';
+import { type Instant, instantFromIso, instantFromMs } from '#policy/instant.ts';
+import type { ById, Condition } from '#policy/policy.ts';
 import { arbitraryCondition } from '#support/arbitrary-condition.ts';
 import { arbitraryFacts } from '#support/arbitrary-facts.ts';
-import { testNow } from '#support/facts.ts';
+import { factsOf, testNow } from '#support/facts.ts';
 
 /** How Intercom may read `<` and `>`: its documentation leaves both open for conversations. */
 interface Reading {
@@ -115,6 +116,16 @@ describe('compileSearch', () => {
       ),
       { numRuns: 2_000 },
     );
+  });
+
+  it('finds what changed in the first moment of a day of 25 hours', () => {
+    const firstMoment = instantFromIso('2025-10-25T22:00:00Z'); // midnight in Berlin, where clocks go back that night
+    const before = instantFromMs(firstMoment + 1000);
+    const bounds = { olderThan: undefined, newerThan: undefined, before, after: undefined };
+    const when: Condition<ById> = { kind: 'time', key: 'last_activity', ...bounds };
+    const facts = factsOf({ updatedAt: firstMoment });
+    const filter = compileSearch({ when, asOf: testNow, ...wholeTime });
+    expect(readings.filter((reading) => !finds(filter, facts, reading))).toEqual([]);
   });
 
   it('keeps to 15 filters a group and two levels, to whole seconds, and to integers for teams and teammates', () => {
