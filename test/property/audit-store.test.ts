@@ -4,7 +4,7 @@ import { createAuditTrail } from '#audit/audit-trail.ts';
 import { createRunState } from '#audit/run-state.ts';
 import { conversationStates } from '#policy/facts.ts';
 import { brandId, type TagId, type WorkspaceId } from '#policy/ids.ts';
-import { instantFromMs } from '#policy/instant.ts';
+import { type Instant, instantFromMs } from '#policy/instant.ts';
 import { anOutcome, aRun, conversationIdOf, later, noon, stoppedClock } from '#support/audit-builders.ts';
 import { startTestStore, type TestStore } from '#support/dynamodb.ts';
 import { LeaseLostError } from '#sweep/errors.ts';
@@ -207,7 +207,7 @@ describe('reserveDeletions', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(wave, { maxLength: 7 }), fc.nat(30), async (waves, limit) => {
         const workspaceId = newWorkspace();
-        const deletions: { readonly at: number; readonly count: number }[] = [];
+        const deletions: { readonly at: Instant; readonly count: number }[] = [];
         let now = noon;
         for (const [number, { afterMs, jobs }] of waves.entries()) {
           now = later(now, afterMs);
