@@ -22,7 +22,7 @@ import {
 import { fromOutcomeItem, toOutcomeItem } from './outcome-item.ts';
 import { fromPlanChunkItem, toPlanChunkItem } from './plan-chunk-item.ts';
 import { outcomesOfConversation, queryOutcomes } from './query-outcomes.ts';
-import { actAttribute, summaryAttribute, toPlanAttributes } from './record-attribute.ts';
+import { actAttribute, fromPlanAttributes, summaryAttribute, toPlanAttributes } from './record-attribute.ts';
 import { getItem, partitionQuery, putIfAbsent, queryItems, type StoreTable } from './store-table.ts';
 
 /** A chunk is a few kilobytes and unpacks to ten times that. */
@@ -47,6 +47,10 @@ export function createAuditTrail(
         ...toPlanAttributes(plan),
         policy_json: policyJson,
       }),
+    async readPlan(workspaceId, planId) {
+      const item = await getItem(table, planKey(workspaceId, planId));
+      return item === undefined ? undefined : fromPlanAttributes(item);
+    },
     async readPlanChunk(workspaceId, planId, chunkNumber) {
       const item = await getItem(table, planChunkKey(workspaceId, planId, chunkNumber));
       return item === undefined ? undefined : fromPlanChunkItem(item);
@@ -84,6 +88,10 @@ export function createAuditTrail(
         run_id: summary.runId,
         ...summaryAttribute.toAttribute(summary),
       }),
+    async readSummary(workspaceId, runId) {
+      const item = await getItem(table, summaryKey(workspaceId, runId));
+      return item === undefined ? undefined : summaryAttribute.fromItem(item);
+    },
     putAct: async (act) => putIfAbsent(table, { ...actKey(act), ...actAttribute.toAttribute(act) }),
 
     queryOutcomes: (workspaceId, filter) => queryOutcomes(table, clock, workspaceId, filter),

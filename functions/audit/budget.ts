@@ -36,6 +36,12 @@ export function deletionsInLastDay(budget: Budget, now: Instant): number {
   return [...settled, ...open].reduce((sum, count) => sum + count, 0);
 }
 
+/** Whether the key holds a reservation that still counts. */
+export function holdsReservation({ open }: Budget, key: string, now: Instant): boolean {
+  const reservation = open[key];
+  return reservation !== undefined && isLive(reservation, now);
+}
+
 /** The budget with the reservation in it, or undefined when the limit does not allow it. */
 export function reserve(budget: Budget, reservation: Reservation): Budget | undefined {
   const { key, count, limit, now } = reservation;

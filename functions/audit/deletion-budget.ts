@@ -3,7 +3,7 @@ import type { WorkspaceId } from '#policy/ids.ts';
 import type { Instant } from '#policy/instant.ts';
 import { StoreError } from '#sweep/errors.ts';
 import type { Reservation, ReservationAnswer } from '#sweep/ports.ts';
-import { type Budget, deletionsInLastDay, emptyBudget, reserve, settle } from './budget.ts';
+import { type Budget, deletionsInLastDay, emptyBudget, holdsReservation, reserve, settle } from './budget.ts';
 import { numberOf } from './item.ts';
 import { budgetKey } from './keys.ts';
 import { budgetAttribute } from './record-attribute.ts';
@@ -41,10 +41,10 @@ export async function reserveDeletions(
   const { workspaceId, key, now } = reservation;
   for (let race = 0; race < maxRaces; race += 1) {
     const stored = await readBudget(table, workspaceId);
-    if (stored.budget.open[key] !== undefined) return { reserved: true };
+    if (holdsReservation(stored.budget, key, now)) return { reserved: true, isNew: false };
     const next = reserve(stored.budget, reservation);
     if (next === undefined) return { reserved: false, used: deletionsInLastDay(stored.budget, now) };
-    if (await writeBudget(table, workspaceId, stored, next)) return { reserved: true };
+    if (await writeBudget(table, workspaceId, stored, next)) return { reserved: true, isNew: true };
   }
   throw tooManyRaces(workspaceId);
 }

@@ -130,6 +130,8 @@ export interface AuditTrail {
   putPlanChunk(chunk: PlanChunk): Promise<Written>;
   /** The plan with its policy (canonical JSON) and the gate's decision, once it is complete. */
   putPlan(plan: PlanRecord, policyJson: string): Promise<Written>;
+  /** The plan as `putPlan` stored it; undefined when it was never completed. */
+  readPlan(workspaceId: WorkspaceId, planId: PlanId): Promise<PlanRecord | undefined>;
   readPlanChunk(
     workspaceId: WorkspaceId,
     planId: PlanId,
@@ -149,6 +151,7 @@ export interface AuditTrail {
   ): Promise<ReadonlyMap<ConversationId, Outcome>>;
   putConfirmation(confirmation: Confirmation): Promise<Written>;
   putSummary(summary: RunSummary): Promise<Written>;
+  readSummary(workspaceId: WorkspaceId, runId: RunId): Promise<RunSummary | undefined>;
   putAct(act: Act): Promise<Written>;
 
   /** Outcomes that match, oldest first, as a stream. */
@@ -256,5 +259,23 @@ export interface Reservation {
   readonly now: Instant;
 }
 export type ReservationAnswer =
-  | { readonly reserved: true }
+  /** `isNew`: the key held no reservation before. */
+  | { readonly reserved: true; readonly isNew: boolean }
   | { readonly reserved: false; readonly used: number };
+
+// ── Those who keep copies ─────────────────────────────────────────────────────────────────────────────────────────
+
+/** Tells systems that hold copies of conversations what was deleted. */
+export interface Notices {
+  /** May fail: the audit trail remains the truth, and nobody may rely on having been told. May tell the same twice. */
+  deleted(notice: DeletedNotice): Promise<void>;
+}
+
+/** Deletions of one chunk by one rule: at most 150. */
+export interface DeletedNotice {
+  readonly workspaceId: WorkspaceId;
+  readonly runId: RunId;
+  readonly ruleId: RuleId;
+  readonly retainMetrics: boolean;
+  readonly conversationIds: readonly ConversationId[];
+}

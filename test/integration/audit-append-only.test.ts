@@ -65,6 +65,7 @@ const writes: {
 const reads: {
   readonly [Name in Exclude<keyof AuditTrail, keyof typeof writes>]: (audit: AuditTrail) => unknown;
 } = {
+  readPlan: (audit) => audit.readPlan(workspaceId, planId),
   readPlanChunk: (audit) => audit.readPlanChunk(workspaceId, planId, 0),
   planChunks: (audit) => collect(audit.planChunks(workspaceId, planId)),
   readIntent: (audit) => audit.readIntent(workspaceId, runId, 0),
@@ -75,6 +76,7 @@ const reads: {
     for (const filter of filters) await collect(audit.queryOutcomes(workspaceId, filter));
   },
   outcomesOfConversation: (audit) => audit.outcomesOfConversation(workspaceId, conversationIdOf(1)),
+  readSummary: (audit) => audit.readSummary(workspaceId, runId),
   summaries: (audit) => collect(audit.summaries(workspaceId)),
   acts: (audit) => collect(audit.acts(workspaceId)),
 };

@@ -298,9 +298,9 @@ describe('reserveDeletions', () => {
     const workspaceId = newWorkspace();
     const reserve = (key: string, count: number) =>
       state.reserveDeletions({ workspaceId, key, count, limit: 10, now: noon });
-    expect(await reserve('a', 7)).toEqual({ reserved: true });
+    expect(await reserve('a', 7)).toEqual({ reserved: true, isNew: true });
     expect(await reserve('b', 4)).toEqual({ reserved: false, used: 7 });
-    expect(await reserve('c', 3)).toEqual({ reserved: true });
+    expect(await reserve('c', 3)).toEqual({ reserved: true, isNew: true });
     expect(await state.deletionsInLastDay(workspaceId, noon)).toBe(10);
   });
 
@@ -314,8 +314,23 @@ describe('reserveDeletions', () => {
     const workspaceId = newWorkspace();
     const reservation = { workspaceId, key: 'a', count: 6, limit: 10, now: noon };
     await state.reserveDeletions(reservation);
-    expect(await state.reserveDeletions({ ...reservation, count: 99 })).toEqual({ reserved: true });
+    expect(await state.reserveDeletions({ ...reservation, count: 99 })).toEqual({
+      reserved: true,
+      isNew: false,
+    });
     expect(await state.deletionsInLastDay(workspaceId, noon)).toBe(6);
+  });
+
+  it('reserves anew for a key whose reservation is too old to count', async () => {
+    const workspaceId = newWorkspace();
+    const reservation = { workspaceId, key: 'a', count: 6, limit: 10 };
+    await state.reserveDeletions({ ...reservation, now: noon });
+    const twoDaysOn = later(noon, 48 * hourMs);
+    expect(await state.reserveDeletions({ ...reservation, now: twoDaysOn })).toEqual({
+      reserved: true,
+      isNew: true,
+    });
+    expect(await state.deletionsInLastDay(workspaceId, twoDaysOn)).toBe(6);
   });
 
   it('counts what was deleted in place of what was reserved, once', async () => {
