@@ -20,7 +20,7 @@ export interface Progress {
 }
 
 interface Stage {
-  readonly name: 'Reading' | 'Deleting';
+  readonly name: 'Reading' | 'Deleting' | "Reading Intercom's list";
   readonly beganAt: Instant;
   /** Done before this stage was first seen; does not count for the rate. */
   readonly doneBefore: number;
@@ -96,6 +96,13 @@ function nextStage(before: Stage | undefined, event: SweepEvent, now: Instant): 
         detail: `${countText(deleted)} deleted${failed > 0 ? `, ${countText(failed)} failed` : ''}`,
       });
     }
+    case 'reading_deleted_list':
+      return stageOf(before, now, {
+        name: "Reading Intercom's list",
+        done: event.read,
+        expected: event.expected,
+        detail: `${countText(event.found)} new`,
+      });
     case 'identified':
     case 'waiting_for_lease':
     case 'settling':

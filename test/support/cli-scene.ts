@@ -34,7 +34,12 @@ export const oldConversations = (count: number): readonly ConversationInDays[] =
   Array.from({ length: count }, () => ({ updatedDaysAgo: 1000 }));
 
 export async function openScene({ policy, env = {}, ...options }: SceneOptions): Promise<CliScene> {
-  const simulator = await workspace({ clock: Date.now, ...options });
+  const simulator = await workspace({
+    clock: Date.now,
+    // Without these headers the client must be careful, and tests slow.
+    rateLimit: { perMinute: 600_000 },
+    ...options,
+  });
   const desk = await openDesk({
     INTERCOM_BASE_URL: simulator.url,
     INTERCOM_ACCESS_TOKEN: 'made-up-token',
