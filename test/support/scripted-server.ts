@@ -33,6 +33,8 @@ export interface RecordedRequest {
 export interface ScriptedServer extends AsyncDisposable {
   readonly url: string;
   readonly requests: readonly RecordedRequest[];
+  /** How many were opened so far. */
+  connections(): number;
 }
 
 /** A real HTTP server that gives the answers of a script, in order; after the last one, 500. */
@@ -48,10 +50,15 @@ export async function scriptedServer(...script: readonly ScriptedAnswer[]): Prom
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
+  let connections = 0;
+  server.on('connection', () => {
+    connections += 1;
+  });
   const { port } = server.address() as AddressInfo; // of a TCP server it is an object
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    connections: () => connections,
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => {
         server.close(resolve);
