@@ -5,6 +5,8 @@ export interface Setting<Value> {
   readonly name: string;
   /** The value, or one sentence with the remedy. Never quotes the text: it may be a secret in the wrong place. */
   readonly parse: (text: string) => Checked<Value>;
+  /** Parsed in place of a variable that is not set; without one it has to be set. */
+  readonly whenNotSet?: string;
 }
 type Checked<Value> =
   | { readonly ok: true; readonly value: Value }
@@ -26,8 +28,8 @@ export function parseConfig<const Wanted extends Spec>(
 ): ConfigParse<ConfigOf<Wanted>> {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
-  for (const [key, { name, parse }] of Object.entries(spec)) {
-    const text = environment[name];
+  for (const [key, { name, parse, whenNotSet }] of Object.entries(spec)) {
+    const text = environment[name] ?? whenNotSet;
     const checked = text === undefined ? notSet(name) : parse(text);
     if (checked.ok) values[key] = checked.value;
     else problems.push(checked.message);
@@ -45,6 +47,13 @@ export const url = (name: string): Setting<string> => ({
     /^https?:$/.test(URL.parse(value)?.protocol ?? '')
       ? { ok: true, value }
       : { ok: false, message: `${name} is no URL; give one that begins with https:// or http://.` },
+});
+
+/** For a variable that need not be set. */
+export const withDefault = <Value>({ name, parse }: Setting<Value>, text: string): Setting<Value> => ({
+  name,
+  parse,
+  whenNotSet: text,
 });
 
 const notSet = (name: string) => ({ ok: false, message: `${name} is not set; give it a value.` }) as const;

@@ -9,6 +9,8 @@ export const envNames = {
   intercomClientSecret: 'INTERCOM_CLIENT_SECRET',
   auditTable: 'AUDIT_TABLE',
   stateTable: 'STATE_TABLE',
+  /** Path of the policy that is shipped with the functions. */
+  policyFile: 'POLICY_FILE',
   /** What the functions are deployed as: `production`, `staging` … A dimension of every metric. */
   stage: 'STAGE',
   /** Name or ARN of the secret with the tokens and client secrets of every workspace. */
