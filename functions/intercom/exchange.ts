@@ -29,6 +29,8 @@ export interface Host {
   readonly request: (options: http.RequestOptions) => http.ClientRequest;
   readonly options: http.RequestOptions;
   readonly pathPrefix: string;
+  /** The event after which bytes of a request may leave: with TLS not before the certificate is found good. */
+  readonly openedBy: 'connect' | 'secureConnect';
   readonly connectTimeoutMs: number;
 }
 
@@ -56,6 +58,7 @@ export function createHost(
       port: base.port,
       agent: isSecure ? new https.Agent(agentOptions) : new http.Agent(agentOptions),
     },
+    openedBy: isSecure ? 'secureConnect' : 'connect',
     pathPrefix: base.pathname.replace(/\/+$/, ''),
     connectTimeoutMs,
   };
@@ -82,15 +85,15 @@ export function exchange(host: Host, wire: WireRequest): Promise<WireAnswer> {
       clearTimeout(timer);
       timer = setTimeout(fail, timeoutMs, 'timeout');
     };
-    const connected = (): void => {
+    const opened = (): void => {
       mayHaveLeft = true;
       limitTime(wire.timeoutMs);
     };
 
     request.on('socket', (socket) => {
-      if (!socket.connecting) return connected();
+      if (!socket.connecting) return opened();
       limitTime(host.connectTimeoutMs);
-      socket.once('connect', connected);
+      socket.once(host.openedBy, opened);
     });
     request.on('error', (error: NodeJS.ErrnoException) => fail('connection', error.code));
     request.on('response', (response) => {

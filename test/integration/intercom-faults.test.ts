@@ -180,21 +180,29 @@ describe('the access token', () => {
 });
 
 describe('a connection that does not come about', () => {
-  it('is given up in time when the other side is silent: within the time for an answer, once it accepts', async () => {
+  it('is given up in time, and tried again even for a DELETE, of which not a byte has left', async () => {
     await using silent = await silentServer();
-    const clock = leapingClock();
-    const intercom = intercomAt(silent.url.replace('http:', 'https:'), { ...impatient, clock });
-    await expect(intercom.read(id)).rejects.toMatchObject({
-      name: 'IntercomUnavailableError',
-      code: 'timeout',
-    });
-    expect(silent.connections()).toBe(6);
+    const url = silent.url.replace('http:', 'https:');
+    for (const call of ['read', 'delete'] as const) {
+      const intercom = intercomAt(url, { timeouts: { connectMs: 50 } });
+      await expect(call === 'read' ? intercom.read(id) : intercom.delete(id, true)).rejects.toMatchObject({
+        name: 'IntercomUnavailableError',
+        message: expect.stringMatching(/^No connection to Intercom came about \(timeout at /) as string,
+        httpStatus: null,
+      });
+      expect(intercom.usage().calls).toBe(6);
+    }
+    expect(silent.connections()).toBe(12);
   });
 
-  it('calls a DELETE lost when the connection stood and its encryption did not: who knows what a proxy has read', async () => {
-    await using silent = await silentServer();
-    const intercom = intercomAt(silent.url.replace('http:', 'https:'), impatient);
-    expect(await intercom.delete(id, true)).toMatchObject({ kind: 'lost', cause: 'timeout' });
+  it('is told apart from an answer when the other side speaks no TLS', async () => {
+    await using server = await scriptedServer();
+    const intercom = intercomAt(server.url.replace('http:', 'https:'));
+    await expect(intercom.delete(id, true)).rejects.toMatchObject({
+      name: 'IntercomUnavailableError',
+      httpStatus: null,
+    });
+    expect(server.requests).toEqual([]);
   });
 });
 
