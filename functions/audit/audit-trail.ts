@@ -4,17 +4,20 @@ import { toIso } from '#policy/instant.ts';
 import type { AuditTrail, Clock } from '#sweep/ports.ts';
 import type { RunSummary } from '#sweep/run-record.ts';
 import { batchGet } from './batch-get.ts';
-import { toConfirmationItem } from './confirmation-item.ts';
+import { fromConfirmationItem, toConfirmationItem } from './confirmation-item.ts';
 import { fromIntentItem, toIntentItem } from './intent-item.ts';
 import { textOf } from './item.ts';
 import {
   actKey,
   actPartition,
+  confirmationKey,
   intentKey,
   outcomeKey,
   planChunkKey,
   planChunkPrefix,
   planKey,
+  reconciliationKey,
+  reconciliationPartition,
   runListKey,
   runListPartition,
   summaryKey,
@@ -22,12 +25,20 @@ import {
 import { fromOutcomeItem, toOutcomeItem } from './outcome-item.ts';
 import { fromPlanChunkItem, toPlanChunkItem } from './plan-chunk-item.ts';
 import { outcomesOfConversation, queryOutcomes } from './query-outcomes.ts';
-import { actAttribute, fromPlanAttributes, summaryAttribute, toPlanAttributes } from './record-attribute.ts';
+import {
+  actAttribute,
+  fromPlanAttributes,
+  reconciliationAttribute,
+  summaryAttribute,
+  toPlanAttributes,
+} from './record-attribute.ts';
 import { getItem, partitionQuery, putIfAbsent, queryItems, type StoreTable } from './store-table.ts';
 
 /** A chunk is a few kilobytes and unpacks to ten times that. */
 const chunksPerPage = 25;
 const runsPerPage = 50;
+/** Most readers want the newest only. */
+const reconciliationsPerPage = 10;
 
 /**
  * The audit trail in DynamoDB. It only ever adds: every write is one conditional `PutItem`, every read a `GetItem`,
@@ -82,6 +93,16 @@ export function createAuditTrail(
       return new Map(outcomes.map((outcome) => [outcome.conversationId, outcome]));
     },
     putConfirmation: async (confirmation) => putIfAbsent(table, toConfirmationItem(confirmation)),
+    async readConfirmations(workspaceId, conversationIds) {
+      const keys = [...new Set(conversationIds)].map((id) => confirmationKey(workspaceId, id));
+      const confirmations = (await batchGet(table, clock, keys)).map(fromConfirmationItem);
+      return new Map(confirmations.map((confirmation) => [confirmation.conversationId, confirmation]));
+    },
+    putReconciliation: async (reconciliation) =>
+      putIfAbsent(table, {
+        ...reconciliationKey(reconciliation.workspaceId, reconciliation.reconciliationId),
+        ...reconciliationAttribute.toAttribute(reconciliation),
+      }),
     putSummary: async (summary) =>
       putIfAbsent(table, {
         ...summaryKey(summary.workspaceId, summary.runId),
@@ -97,6 +118,11 @@ export function createAuditTrail(
     queryOutcomes: (workspaceId, filter) => queryOutcomes(table, clock, workspaceId, filter),
     outcomesOfConversation: async (workspaceId, id) => outcomesOfConversation(table, workspaceId, id),
     summaries: (workspaceId) => summaries(table, clock, workspaceId),
+    async *reconciliations(workspaceId) {
+      const query = partitionQuery(reconciliationPartition(workspaceId), '');
+      const newestFirst = { ...query, ScanIndexForward: false, Limit: reconciliationsPerPage };
+      for await (const item of queryItems(table, newestFirst)) yield reconciliationAttribute.fromItem(item);
+    },
     async *acts(workspaceId) {
       for await (const item of queryItems(table, partitionQuery(actPartition(workspaceId), ''))) {
         yield actAttribute.fromItem(item);

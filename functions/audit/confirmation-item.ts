@@ -11,6 +11,7 @@ export const toConfirmationItem = (confirmation: Confirmation): Item => ({
   deleted_at: toIso(confirmation.deletedAt),
   metrics_retained: confirmation.metricsRetained,
   confirmed_at: toIso(confirmation.confirmedAt),
+  claimed: confirmation.claimed,
 });
 
 export const fromConfirmationItem = (item: Item): Confirmation => ({
@@ -19,4 +20,5 @@ export const fromConfirmationItem = (item: Item): Confirmation => ({
   deletedAt: instantOf(item, 'deleted_at'),
   metricsRetained: booleanOf(item, 'metrics_retained'),
   confirmedAt: instantOf(item, 'confirmed_at'),
+  claimed: booleanOf(item, 'claimed'),
 });

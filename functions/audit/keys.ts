@@ -1,7 +1,16 @@
-import type { ConversationId, PlanId, PolicyHash, RuleId, RunId, WorkspaceId } from '#policy/ids.ts';
+import type {
+  ConversationId,
+  PlanId,
+  PolicyHash,
+  ReconciliationId,
+  RuleId,
+  RunId,
+  WorkspaceId,
+} from '#policy/ids.ts';
 import { type Instant, toIso } from '#policy/instant.ts';
 import { ConfigurationError } from '#sweep/errors.ts';
 import type { HoldTarget } from '#sweep/hold.ts';
+import type { LeaseLane } from '#sweep/ports.ts';
 import type { Act } from '#sweep/run-record.ts';
 
 /** Every key of both tables. Different arguments never give the same key, since no part can hold a bare `#`. */
@@ -96,6 +105,15 @@ export const actKey = (act: Act): PrimaryKey => ({
 export const actPartition = (workspaceId: WorkspaceId): string => `${inWorkspace(workspaceId)}#ACTS`;
 export const runListPartition = (workspaceId: WorkspaceId): string => `${inWorkspace(workspaceId)}#RUNS`;
 
+/** In order of time: the ids of reconciliations sort by it. */
+export const reconciliationKey = (workspaceId: WorkspaceId, id: ReconciliationId): PrimaryKey => ({
+  pk: reconciliationPartition(workspaceId),
+  sk: part('reconciliation id', id),
+});
+
+export const reconciliationPartition = (workspaceId: WorkspaceId): string =>
+  `${inWorkspace(workspaceId)}#RECONCILIATIONS`;
+
 /**
  * Room for spreading one day over several partitions: DynamoDB writes 1,000 units a second to one, and Intercom's limit
  * makes 167 deletions a second, so one shard is enough.
@@ -126,7 +144,10 @@ const stateKey = (workspaceId: WorkspaceId, sk: string): PrimaryKey => ({ pk: in
 
 export const statePartition = inWorkspace;
 
-export const leaseKey = (workspaceId: WorkspaceId): PrimaryKey => stateKey(workspaceId, 'LEASE');
+const laneSortKeys: Readonly<Record<LeaseLane, string>> = { sweep: 'LEASE', reconcile: 'LEASE#RECONCILE' };
+
+export const leaseKey = (workspaceId: WorkspaceId, lane: LeaseLane = 'sweep'): PrimaryKey =>
+  stateKey(workspaceId, laneSortKeys[lane]);
 export const budgetKey = (workspaceId: WorkspaceId): PrimaryKey => stateKey(workspaceId, 'BUDGET');
 export const pauseKey = (workspaceId: WorkspaceId): PrimaryKey => stateKey(workspaceId, 'PAUSE');
 
@@ -143,6 +164,11 @@ export const planApprovalKey = (workspaceId: WorkspaceId, planId: PlanId): Prima
 
 export const policyApprovalKey = (workspaceId: WorkspaceId, policyHash: PolicyHash): PrimaryKey =>
   stateKey(workspaceId, `APPROVAL#POLICY#${part('policy hash', policyHash)}`);
+
+export const absencePrefix = 'ABSENCE#';
+
+export const absenceKey = (workspaceId: WorkspaceId, id: ConversationId): PrimaryKey =>
+  stateKey(workspaceId, `${absencePrefix}${part('conversation id', id)}`);
 
 export const holdPrefix = 'HOLD#';
 

@@ -2,13 +2,13 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { WorkspaceId } from '#policy/ids.ts';
 import { type Instant, toIso } from '#policy/instant.ts';
 import { LeaseLostError, StoreError } from '#sweep/errors.ts';
-import type { Fence, LeaseGrant, LeaseRequest } from '#sweep/ports.ts';
+import type { Fence, LeaseGrant, LeaseLane, LeaseRequest } from '#sweep/ports.ts';
 import { type Item, instantOf, optionalNumberOf, optionalTextOf } from './item.ts';
 import { leaseKey } from './keys.ts';
 import { getItem, holds, type StoreTable } from './store-table.ts';
 
 /**
- * One item a workspace: who holds it until when, a fence that only grows, and the run that the holder is at (see
+ * One item a workspace and lane: who holds it until when, a fence that only grows, and the run that the holder is at (see
  * `run-states.ts`). Letting go keeps the fence.
  */
 
@@ -17,7 +17,7 @@ const maxRaces = 20;
 
 export async function takeLease(table: StoreTable, request: LeaseRequest): Promise<LeaseGrant> {
   for (let race = 0; race < maxRaces; race += 1) {
-    const item = await getItem(table, leaseKey(request.workspaceId));
+    const item = await getItem(table, leaseKey(request.workspaceId, request.lane));
     const holder = item === undefined ? undefined : optionalTextOf(item, 'holder');
     if (item !== undefined && holder !== undefined && holder !== request.holder) {
       const expiresAt = instantOf(item, 'expires_at');
@@ -49,7 +49,7 @@ function replace(
     client.send(
       new UpdateCommand({
         TableName: tableName,
-        Key: { ...leaseKey(request.workspaceId) },
+        Key: { ...leaseKey(request.workspaceId, request.lane) },
         UpdateExpression: 'SET holder = :holder, expires_at = :expiresAt, fence = :fence',
         ConditionExpression: asSeen,
         ExpressionAttributeValues: {
@@ -70,12 +70,13 @@ export async function renewLease(
   workspaceId: WorkspaceId,
   fence: Fence,
   expiresAt: Instant,
+  lane?: LeaseLane,
 ): Promise<void> {
   const renewed = await holds(
     client.send(
       new UpdateCommand({
         TableName: tableName,
-        Key: { ...leaseKey(workspaceId) },
+        Key: { ...leaseKey(workspaceId, lane) },
         UpdateExpression: 'SET expires_at = :expiresAt',
         ConditionExpression: 'fence = :fence AND attribute_exists(holder)',
         ExpressionAttributeValues: { ':expiresAt': toIso(expiresAt), ':fence': fence },
@@ -90,12 +91,13 @@ export async function releaseLease(
   { client, tableName }: StoreTable,
   workspaceId: WorkspaceId,
   fence: Fence,
+  lane?: LeaseLane,
 ): Promise<void> {
   await holds(
     client.send(
       new UpdateCommand({
         TableName: tableName,
-        Key: { ...leaseKey(workspaceId) },
+        Key: { ...leaseKey(workspaceId, lane) },
         UpdateExpression: 'REMOVE holder, expires_at',
         ConditionExpression: 'fence = :fence',
         ExpressionAttributeValues: { ':fence': fence },

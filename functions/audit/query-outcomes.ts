@@ -1,5 +1,6 @@
 import type { ConversationId, WorkspaceId } from '#policy/ids.ts';
 import { instantFromMs } from '#policy/instant.ts';
+import { canBeConfirmed, resolveOutcome } from '#sweep/classify-deletion.ts';
 import type { Confirmation, Outcome, QueriedOutcome } from '#sweep/outcome.ts';
 import type { Clock, OutcomeFilter } from '#sweep/ports.ts';
 import { batchGet } from './batch-get.ts';
@@ -137,13 +138,10 @@ async function withConfirmations(
   return outcomes.map((outcome) => join(outcome, confirmations.get(outcome.conversationId)));
 }
 
-const join = (outcome: Outcome, confirmation: Confirmation | undefined): QueriedOutcome => ({
-  outcome,
-  confirmation: canBeConfirmed(outcome) ? confirmation : undefined,
-});
-
-/** A run that kept a conversation did not delete it: a confirmation is then about a later run, or somebody else. */
-const canBeConfirmed = ({ outcome }: Outcome): boolean => outcome !== 'kept';
+function join(outcome: Outcome, found: Confirmation | undefined): QueriedOutcome {
+  const confirmation = canBeConfirmed(outcome) ? found : undefined;
+  return { outcome: resolveOutcome(outcome, confirmation), confirmation };
+}
 
 const matches = ({ outcome, confirmation }: QueriedOutcome, filter: OutcomeFilter): boolean =>
   (filter.runId === undefined || outcome.runId === filter.runId) &&

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Hold } from '#sweep/hold.ts';
 import type { Pause } from '#sweep/ports.ts';
+import type { Absence, ReconcileProgress, Reconciliation } from '#sweep/reconcile-record.ts';
 import type { Act, Approval, PlanRecord, RunRecord, RunSummary } from '#sweep/run-record.ts';
 import type { Budget } from './budget.ts';
 import { bytesOf, type Item, mapOf } from './item.ts';
@@ -27,6 +28,9 @@ export const approvalAttribute = recordAttribute<Approval>();
 export const pauseAttribute = recordAttribute<Pause>();
 export const holdAttribute = recordAttribute<Hold>();
 export const budgetAttribute = recordAttribute<Budget>();
+export const reconciliationAttribute = recordAttribute<Reconciliation>();
+export const reconcileProgressAttribute = recordAttribute<ReconcileProgress>();
+export const absenceAttribute = recordAttribute<Absence>();
 const planAttribute = recordAttribute<Omit<PlanRecord, 'windows'>>();
 
 /**

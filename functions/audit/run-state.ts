@@ -7,6 +7,13 @@ import { holdKey, planApprovalKey, policyApprovalKey } from './keys.ts';
 import { releaseLease, renewLease, takeLease } from './lease.ts';
 import { readPause, writePause } from './pause-state.ts';
 import { plans, readPlan, writePlan } from './plan-states.ts';
+import {
+  absences,
+  addAbsence,
+  readReconcileProgress,
+  removeAbsence,
+  writeReconcileProgress,
+} from './reconcile-states.ts';
 import { readRun, readUnfinishedRun, writeRun } from './run-states.ts';
 import type { StoreTable } from './store-table.ts';
 
@@ -15,8 +22,9 @@ export function createRunState(client: DynamoDBDocumentClient, tableName: string
   const table: StoreTable = { client, tableName };
   return {
     takeLease: async (request) => takeLease(table, request),
-    renewLease: async (workspaceId, fence, expiresAt) => renewLease(table, workspaceId, fence, expiresAt),
-    releaseLease: async (workspaceId, fence) => releaseLease(table, workspaceId, fence),
+    renewLease: async (workspaceId, fence, expiresAt, lane) =>
+      renewLease(table, workspaceId, fence, expiresAt, lane),
+    releaseLease: async (workspaceId, fence, lane) => releaseLease(table, workspaceId, fence, lane),
 
     readRun: async (workspaceId, runId) => readRun(table, workspaceId, runId),
     readUnfinishedRun: async (workspaceId) => readUnfinishedRun(table, workspaceId),
@@ -44,5 +52,11 @@ export function createRunState(client: DynamoDBDocumentClient, tableName: string
     reserveDeletions: async (reservation) => reserveDeletions(table, reservation),
     settleReservation: async (workspaceId, key, actual, now) =>
       settleReservation(table, workspaceId, key, actual, now),
+
+    readReconcileProgress: async (workspaceId) => readReconcileProgress(table, workspaceId),
+    writeReconcileProgress: async (progress, fence) => writeReconcileProgress(table, progress, fence),
+    absences: (workspaceId) => absences(table, workspaceId),
+    addAbsence: async (absence) => addAbsence(table, absence),
+    removeAbsence: async (absence) => removeAbsence(table, absence),
   };
 }

@@ -18,6 +18,8 @@ export type PolicyHash = Branded<'PolicyHash'>;
 export type PlanId = Branded<'PlanId'>;
 /** Sorts by time of making (UUID version 7). */
 export type RunId = Branded<'RunId'>;
+/** Sorts by time of making (UUID version 7). */
+export type ReconciliationId = Branded<'ReconciliationId'>;
 
 /** The one place where a plain string becomes an id: callers are decoders and parsers that have checked it. */
 export function brandId<Id extends string>(checked: string): Id {

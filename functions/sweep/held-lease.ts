@@ -1,7 +1,7 @@
 import type { WorkspaceId } from '#policy/ids.ts';
 import { instantFromMs } from '#policy/instant.ts';
 import { LeaseLostError, OutsideError, StoreError } from './errors.ts';
-import type { Fence } from './ports.ts';
+import type { Fence, LeaseLane } from './ports.ts';
 import type { SweepDeps } from './sweep-deps.ts';
 
 /** How long a holder that says nothing more keeps the workspace to itself. */
@@ -10,7 +10,9 @@ const renewEveryMs = 15_000;
 /** The lease counts as lost this long before it expires, so that a call which waits for its turn just before is over by then. */
 const safetyMs = 30_000;
 
-/** The right to sweep one workspace, renewed in the background until it is released. */
+const workIn: Readonly<Record<LeaseLane, string>> = { sweep: 'sweep', reconcile: 'reconciliation' };
+
+/** The right to sweep (or reconcile) one workspace, renewed in the background until it is released. */
 export interface HeldLease {
   readonly fence: Fence;
   /** @throws LeaseLostError when another process may have taken over. */
@@ -18,15 +20,17 @@ export interface HeldLease {
   release(): Promise<void>;
 }
 
-/** @throws OutsideError when another sweep holds the workspace. */
+/** @throws OutsideError when another sweep (or reconciliation) holds the workspace. */
 export async function holdLease(
   deps: Pick<SweepDeps, 'state' | 'clock' | 'leaseHolder' | 'isHolderGone'>,
   workspaceId: WorkspaceId,
+  lane: LeaseLane = 'sweep',
 ): Promise<HeldLease> {
   const { state, clock } = deps;
   let expiresAt = instantFromMs(clock.now() + leaseMs);
   const grant = await state.takeLease({
     workspaceId,
+    lane,
     holder: deps.leaseHolder,
     now: clock.now(),
     expiresAt,
@@ -34,7 +38,7 @@ export async function holdLease(
   });
   if (!grant.granted) {
     throw new OutsideError(
-      `Another sweep of the workspace ${workspaceId} is under way (${grant.holder}); wait until it has ended, or until its lease runs out at ${new Date(grant.expiresAt).toISOString()}.`,
+      `Another ${workIn[lane]} of the workspace ${workspaceId} is under way (${grant.holder}); wait until it has ended, or until its lease runs out at ${new Date(grant.expiresAt).toISOString()}.`,
       { retryable: true },
     );
   }
@@ -50,7 +54,7 @@ export async function holdLease(
       if (ended.signal.aborted) return;
       const next = instantFromMs(clock.now() + leaseMs);
       try {
-        await state.renewLease(workspaceId, fence, next);
+        await state.renewLease(workspaceId, fence, next, lane);
         expiresAt = next;
       } catch (error) {
         if (error instanceof LeaseLostError) {
@@ -76,7 +80,7 @@ export async function holdLease(
       ended.abort();
       await renewing;
       try {
-        await state.releaseLease(workspaceId, fence);
+        await state.releaseLease(workspaceId, fence, lane);
       } catch (error) {
         // It runs out by itself, and what the work came to matters more than this.
         if (!(error instanceof StoreError || error instanceof LeaseLostError)) throw error;

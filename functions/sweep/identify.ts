@@ -8,7 +8,10 @@ import type { Intercom, Workspace } from './ports.ts';
  * Asks Intercom whose token this is.
  * @throws ConfigurationError when it belongs to another workspace than the policy names.
  */
-export async function identify(intercom: Intercom, policy: NamedPolicy): Promise<Workspace> {
+export async function identify(
+  intercom: Intercom,
+  policy: Pick<NamedPolicy, 'workspaceId'>,
+): Promise<Workspace> {
   const workspace = await intercom.identify();
   if (workspace.workspaceId !== policy.workspaceId) {
     throw new ConfigurationError(

@@ -40,7 +40,7 @@ export interface Outcome {
   readonly workspaceId: WorkspaceId;
   readonly conversationId: ConversationId;
   readonly outcome: OutcomeKind;
-  /** Why, in a word or a short code: the kept reason, Intercom's error code, how the answer was lost. Null when `deleted`. */
+  /** Why, in a word or a short code: the kept reason, Intercom's error code, how the answer was lost. Null when `deleted` as stored. */
   readonly reason: string | null;
   readonly ruleId: RuleId;
   readonly policyHash: PolicyHash;
@@ -69,10 +69,13 @@ export interface Confirmation {
   readonly metricsRetained: boolean;
   /** When we read it. */
   readonly confirmedAt: Instant;
+  /** Whether a run of ours had written by then that it deleted the conversation, or may have. */
+  readonly claimed: boolean;
 }
 
 /** An outcome as queried: with its confirmation, when there is one. */
 export interface QueriedOutcome {
+  /** As the confirmation resolves it (see `resolveOutcome`). */
   readonly outcome: Outcome;
   readonly confirmation: Confirmation | undefined;
 }

@@ -6,6 +6,7 @@ import type { Instant } from '#policy/instant.ts';
 import type { ById, Condition } from '#policy/policy.ts';
 import type { Hold, HoldTarget } from './hold.ts';
 import type { Confirmation, Intent, Outcome, OutcomeKind, PlanChunk, QueriedOutcome } from './outcome.ts';
+import type { Absence, ReconcileProgress, Reconciliation } from './reconcile-record.ts';
 import type { Act, Approval, PlanRecord, RunRecord, RunSummary } from './run-record.ts';
 
 export interface Clock {
@@ -150,6 +151,12 @@ export interface AuditTrail {
     conversationIds: readonly ConversationId[],
   ): Promise<ReadonlyMap<ConversationId, Outcome>>;
   putConfirmation(confirmation: Confirmation): Promise<Written>;
+  /** Those of these conversations that are there. */
+  readConfirmations(
+    workspaceId: WorkspaceId,
+    conversationIds: readonly ConversationId[],
+  ): Promise<ReadonlyMap<ConversationId, Confirmation>>;
+  putReconciliation(reconciliation: Reconciliation): Promise<Written>;
   putSummary(summary: RunSummary): Promise<Written>;
   readSummary(workspaceId: WorkspaceId, runId: RunId): Promise<RunSummary | undefined>;
   putAct(act: Act): Promise<Written>;
@@ -159,6 +166,8 @@ export interface AuditTrail {
   outcomesOfConversation(workspaceId: WorkspaceId, id: ConversationId): Promise<readonly QueriedOutcome[]>;
   /** Newest first. */
   summaries(workspaceId: WorkspaceId): AsyncIterable<RunSummary>;
+  /** Newest first. */
+  reconciliations(workspaceId: WorkspaceId): AsyncIterable<Reconciliation>;
   acts(workspaceId: WorkspaceId): AsyncIterable<Act>;
 }
 
@@ -170,6 +179,7 @@ export interface OutcomeFilter {
   readonly until?: Instant;
   readonly ruleId?: RuleId;
   readonly runId?: RunId;
+  /** As confirmations resolve it. */
   readonly outcome?: OutcomeKind;
   /** As confirmed by Intercom. */
   readonly metricsRetained?: boolean;
@@ -185,8 +195,8 @@ export type Fence = number;
 export interface RunState {
   takeLease(request: LeaseRequest): Promise<LeaseGrant>;
   /** @throws LeaseLostError when another holder has taken it. */
-  renewLease(workspaceId: WorkspaceId, fence: Fence, expiresAt: Instant): Promise<void>;
-  releaseLease(workspaceId: WorkspaceId, fence: Fence): Promise<void>;
+  renewLease(workspaceId: WorkspaceId, fence: Fence, expiresAt: Instant, lane?: LeaseLane): Promise<void>;
+  releaseLease(workspaceId: WorkspaceId, fence: Fence, lane?: LeaseLane): Promise<void>;
 
   readRun(workspaceId: WorkspaceId, runId: RunId): Promise<RunRecord | undefined>;
   /** The run that has not finished, if there is one. */
@@ -228,10 +238,24 @@ export interface RunState {
   reserveDeletions(reservation: Reservation): Promise<ReservationAnswer>;
   /** Turns the reservation into what really was deleted. Doing it again changes nothing. */
   settleReservation(workspaceId: WorkspaceId, key: string, actual: number, now: Instant): Promise<void>;
+
+  /** Undefined before the first reconciliation. */
+  readReconcileProgress(workspaceId: WorkspaceId): Promise<ReconcileProgress | undefined>;
+  /** `fence`: of the lane `reconcile`. @throws LeaseLostError */
+  writeReconcileProgress(progress: ReconcileProgress, fence: Fence): Promise<void>;
+  /** The absences that no confirmation has cleared. */
+  absences(workspaceId: WorkspaceId): AsyncIterable<Absence>;
+  /** One for each conversation. */
+  addAbsence(absence: Absence): Promise<void>;
+  removeAbsence(absence: Absence): Promise<void>;
 }
+
+/** Work on the same workspace that does not get into the other's way. `sweep` where none is named. */
+export type LeaseLane = 'sweep' | 'reconcile';
 
 export interface LeaseRequest {
   readonly workspaceId: WorkspaceId;
+  readonly lane?: LeaseLane;
   /** Who takes it; the same holder may take it again. */
   readonly holder: LeaseHolder;
   readonly now: Instant;
@@ -260,8 +284,7 @@ export interface Reservation {
 }
 export type ReservationAnswer =
   /** `isNew`: the key held no reservation before. */
-  | { readonly reserved: true; readonly isNew: boolean }
-  | { readonly reserved: false; readonly used: number };
+  { readonly reserved: true; readonly isNew: boolean } | { readonly reserved: false; readonly used: number };
 
 // ── Those who keep copies ─────────────────────────────────────────────────────────────────────────────────────────
 

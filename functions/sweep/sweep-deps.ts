@@ -2,7 +2,16 @@ import type { PolicyHash } from '#policy/ids.ts';
 import type { Instant } from '#policy/instant.ts';
 import type { NamedPolicy } from '#policy/policy.ts';
 import type { RunTrigger } from './outcome.ts';
-import type { AuditTrail, Clock, Intercom, LeaseHolder, RunState, Workspace } from './ports.ts';
+import type {
+  AuditTrail,
+  Clock,
+  DeletedNotice,
+  Intercom,
+  LeaseHolder,
+  Notices,
+  RunState,
+  Workspace,
+} from './ports.ts';
 import type { GateDecision, OutcomeCounts, PlanRecord, RunRecord } from './run-record.ts';
 
 /** What every step of the pipeline may need from the outside. */
@@ -15,6 +24,8 @@ export interface SweepDeps {
   readonly newId: () => string;
   /** Told of every step, for progress and logs. Must not throw. */
   readonly observe: (event: SweepEvent) => void;
+  /** Told of every chunk that was deleted. Absent: nobody wants to know. */
+  readonly notices?: Notices | undefined;
   readonly leaseHolder: LeaseHolder;
   /** Whether another holder that has not let go is known to be gone. */
   readonly isHolderGone: (holder: LeaseHolder) => boolean;
@@ -48,7 +59,15 @@ export type SweepEvent =
   | { readonly kind: 'planned'; readonly plan: PlanRecord }
   | { readonly kind: 'gated'; readonly decision: GateDecision }
   | { readonly kind: 'deleting'; readonly intended: number; readonly counts: OutcomeCounts }
-  | { readonly kind: 'finished'; readonly run: RunRecord };
+  | { readonly kind: 'notice_failed'; readonly notice: DeletedNotice; readonly error: unknown }
+  | { readonly kind: 'finished'; readonly run: RunRecord }
+  /** Of Intercom's list of deleted conversations. `expected` is how many entries will be read, when that is known. */
+  | {
+      readonly kind: 'reading_deleted_list';
+      readonly read: number;
+      readonly expected: number | undefined;
+      readonly found: number;
+    };
 
 /** What a run, or a slice of one, came to. */
 export interface RunReport {

@@ -7,6 +7,7 @@ import {
   anIntent,
   anOutcome,
   aPlan,
+  aReconciliation,
   aRun,
   aSummary,
   conversationIdOf,
@@ -58,6 +59,7 @@ const writes: {
   putIntent: (audit) => audit.putIntent(anIntent()),
   putOutcome: (audit) => audit.putOutcome(anOutcome()),
   putConfirmation: (audit) => audit.putConfirmation(aConfirmation()),
+  putReconciliation: (audit) => audit.putReconciliation(aReconciliation()),
   putSummary: (audit) => audit.putSummary(aSummary()),
   putAct: (audit) => audit.putAct(act),
 };
@@ -77,6 +79,8 @@ const reads: {
   },
   outcomesOfConversation: (audit) => audit.outcomesOfConversation(workspaceId, conversationIdOf(1)),
   readSummary: (audit) => audit.readSummary(workspaceId, runId),
+  readConfirmations: (audit) => audit.readConfirmations(workspaceId, [conversationIdOf(1)]),
+  reconciliations: (audit) => collect(audit.reconciliations(workspaceId)),
   summaries: (audit) => collect(audit.summaries(workspaceId)),
   acts: (audit) => collect(audit.acts(workspaceId)),
 };

@@ -2,6 +2,7 @@ import { brandId, type ConversationId, type RuleId, type RunId, type WorkspaceId
 import { type Instant, instantFromIso, instantFromMs } from '#policy/instant.ts';
 import type { AuditFacts, Confirmation, Intent, Outcome, PlannedDeletion } from '#sweep/outcome.ts';
 import type { Clock } from '#sweep/ports.ts';
+import type { Reconciliation } from '#sweep/reconcile-record.ts';
 import type { PlanRecord, RunRecord, RunSummary } from '#sweep/run-record.ts';
 
 export const workspaceId = brandId<WorkspaceId>('a86dr8yl');
@@ -54,6 +55,23 @@ export const aConfirmation = (changes: Partial<Confirmation> = {}): Confirmation
   deletedAt: later(noon, -1_000),
   metricsRetained: true,
   confirmedAt: later(noon, 3_600_000),
+  claimed: true,
+  ...changes,
+});
+
+const noClasses = { confirmed: 0, flag_mismatch: 0, deleted_elsewhere: 0, claimed_but_absent: 0 } as const;
+
+export const aReconciliation = (changes: Partial<Reconciliation> = {}): Reconciliation => ({
+  workspaceId,
+  reconciliationId: brandId('019a0002-7c1e-7b3a-9d2f-0a1b2c3d4e5f'),
+  startedAt: later(noon, -60_000),
+  finishedAt: noon,
+  listReadAt: later(noon, -59_000),
+  listTotal: 1_000,
+  pages: 17,
+  apiCalls: 18,
+  counts: { ...noClasses, confirmed: 997, deleted_elsewhere: 3 },
+  change: { ...noClasses, confirmed: 997, deleted_elsewhere: 3 },
   ...changes,
 });
 

@@ -1,0 +1,69 @@
+import { instantFromMs } from '#policy/instant.ts';
+import { classifyDeletion, isClaim } from './classify-deletion.ts';
+import type { Outcome } from './outcome.ts';
+import type { ReconcileSession, ReconcileStep, UnderWay } from './reconcile-session.ts';
+
+/**
+ * An outcome is looked at again for so long: its time is set before it is written, by another machine's clock, and the
+ * index that it is found by follows later still.
+ */
+const overlapMs = 3_600_000;
+
+/**
+ * A deletion can be in Intercom's list before its outcome is in the audit: a moment before, while a run is under way, and
+ * a day before, when the process died in between and the next run settles what it left. Such an entry was counted as
+ * deleted elsewhere. Here it finds its outcome, and is counted anew.
+ */
+export const findLateClaims: ReconcileStep = async (session, begun) => {
+  const { deps, workspaceId } = session;
+  const startedAt = deps.clock.now();
+  const { claimsCheckedUntil } = begun;
+  const from = instantFromMs(claimsCheckedUntil - overlapMs);
+  let progress = begun;
+  for await (const { outcome, confirmation } of deps.audit.queryOutcomes(workspaceId, { from })) {
+    if (session.mustStop()) {
+      const reached = instantFromMs(Math.max(claimsCheckedUntil, outcome.recordedAt));
+      await session.save({ ...progress, claimsCheckedUntil: reached });
+      return { progress, ended: false };
+    }
+    if (confirmation === undefined || confirmation.claimed || !isClaim(outcome)) continue;
+    if (!(await isNews(session, progress, outcome))) continue;
+    progress = claim(progress, outcome, confirmation.metricsRetained);
+    await session.save(progress);
+  }
+  const lookedAtAgainFrom = startedAt - overlapMs;
+  progress = {
+    ...progress,
+    claimsCheckedUntil: startedAt,
+    lateClaims: progress.lateClaims.filter(({ recordedAt }) => recordedAt >= lookedAtAgainFrom),
+  };
+  await session.save(progress);
+  return { progress, ended: true };
+};
+
+/** Whether it is the first claim on its conversation, and has not been counted. */
+async function isNews(
+  { deps, workspaceId }: ReconcileSession,
+  { lateClaims }: UnderWay,
+  { conversationId, runId }: Outcome,
+): Promise<boolean> {
+  if (lateClaims.some((counted) => counted.conversationId === conversationId)) return false;
+  const all = await deps.audit.outcomesOfConversation(workspaceId, conversationId);
+  const first = all.find(({ outcome }) => isClaim(outcome));
+  return first?.outcome.runId === runId;
+}
+
+function claim(progress: UnderWay, outcome: Outcome, metricsRetained: boolean): UnderWay {
+  const listedClass = classifyDeletion([outcome], metricsRetained);
+  const { counts } = progress;
+  const { conversationId, recordedAt } = outcome;
+  return {
+    ...progress,
+    counts: {
+      ...counts,
+      deleted_elsewhere: counts.deleted_elsewhere - 1,
+      [listedClass]: counts[listedClass] + 1,
+    },
+    lateClaims: [...progress.lateClaims, { conversationId, recordedAt }],
+  };
+}

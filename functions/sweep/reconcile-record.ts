@@ -1,0 +1,101 @@
+import type { ConversationId, ReconciliationId, RunId, WorkspaceId } from '#policy/ids.ts';
+import type { Instant } from '#policy/instant.ts';
+import type { Confirmation } from './outcome.ts';
+
+/** What an entry of Intercom's list of deleted conversations turns out to be. */
+export const listedClasses = ['confirmed', 'flag_mismatch', 'deleted_elsewhere'] as const;
+/**
+ * `confirmed`: one of our runs deleted it, and the reporting metrics are as they were asked for. `flag_mismatch`: one of
+ * our runs deleted it, and they are not. `deleted_elsewhere`: none of our runs can have deleted it.
+ */
+export type ListedClass = (typeof listedClasses)[number];
+
+export const reconcileClasses = [...listedClasses, 'claimed_but_absent'] as const;
+/** `claimed_but_absent`: a run says that it deleted it, or may have, and after the grace period the list does not name it. */
+export type ReconcileClass = (typeof reconcileClasses)[number];
+
+export type ClassCounts = Readonly<Record<ReconcileClass, number>>;
+
+/** One comparison of the audit with Intercom's list, as it stays in the audit. */
+export interface Reconciliation {
+  readonly workspaceId: WorkspaceId;
+  readonly reconciliationId: ReconciliationId;
+  readonly startedAt: Instant;
+  readonly finishedAt: Instant;
+  /** Everything that Intercom listed at this instant has been read; undefined while the first walk is under way. */
+  readonly listReadAt: Instant | undefined;
+  /** Entries of the list at that instant, as Intercom counts them; undefined when it does not say. */
+  readonly listTotal: number | undefined;
+  readonly pages: number;
+  readonly apiCalls: number;
+  /** Of all conversations so far. Absent are those that are so now. */
+  readonly counts: ClassCounts;
+  /** What this reconciliation added to them; below zero where something has found its explanation. */
+  readonly change: ClassCounts;
+}
+
+/** How far the reconciliation of a workspace has come: enough for another process to go on. */
+export interface ReconcileProgress {
+  readonly workspaceId: WorkspaceId;
+  /** The reconciliation that has not finished, if there is one. */
+  readonly current: CurrentReconciliation | undefined;
+  /** The last that finished. Whoever comes next stores it, in case its own process died first. */
+  readonly last: Reconciliation | undefined;
+  /** The list's entries are counted before they are stored, each once. */
+  readonly counts: ClassCounts;
+  /** Counted, and maybe not stored yet. Whoever comes next stores them, in case the process that counted died first. */
+  readonly storing: readonly Confirmation[];
+  readonly list: KnownList;
+  /** Outcomes up to here have been looked at for entries that were read before their outcome was written. */
+  readonly claimsCheckedUntil: Instant;
+  /** Found so and counted, as long as the outcome may be looked at again. */
+  readonly lateClaims: readonly LateClaim[];
+  /** Outcomes up to here have been looked for in the list; undefined when none has. */
+  readonly absencesCheckedUntil: Instant | undefined;
+}
+
+export interface CurrentReconciliation {
+  readonly reconciliationId: ReconciliationId;
+  readonly startedAt: Instant;
+  readonly countsBefore: ClassCounts;
+  readonly pages: number;
+  readonly apiCalls: number;
+  /** The way through the list that has not come to its end. */
+  readonly walk: Walk | undefined;
+}
+
+export interface Walk {
+  /** The next page to read, from 1. */
+  readonly page: number;
+  /** When its first page was asked for. */
+  readonly startedAt: Instant;
+  /** Entries of the list then, as Intercom counts them; undefined when it does not say, or has not been asked. */
+  readonly total: number | undefined;
+}
+
+/** What is known of Intercom's list from the walks that came to an end. */
+export interface KnownList {
+  /** When the last of them began: everything listed at that instant is known. Undefined before the first. */
+  readonly readAt: Instant | undefined;
+  /** Entries of the list then. */
+  readonly total: number | undefined;
+  /** When the last one that went to the very last page began. */
+  readonly readToEndAt: Instant | undefined;
+  /** By how many entries Intercom's count was larger then than ours. Below zero when entries have vanished from the list. */
+  readonly unaccounted: number;
+}
+
+export interface LateClaim {
+  readonly conversationId: ConversationId;
+  /** Of the outcome. */
+  readonly recordedAt: Instant;
+}
+
+/** An outcome that says `deleted` or `unresolved`, of a conversation that Intercom's list does not name. */
+export interface Absence {
+  readonly workspaceId: WorkspaceId;
+  readonly conversationId: ConversationId;
+  readonly runId: RunId;
+  readonly outcome: 'deleted' | 'unresolved';
+  readonly recordedAt: Instant;
+}
