@@ -9,4 +9,16 @@ export type MetricName =
   /** Larger than any notification that is worth reading. */
   | 'WebhookTooLarge'
   /** A topic that the app subscribes to for nothing. */
-  | 'WebhookUnknownTopic';
+  | 'WebhookUnknownTopic'
+  /** What the slices of sweeps came to, a conversation each. */
+  | 'SweepDeleted'
+  | 'SweepNotFound'
+  | 'SweepUnresolved'
+  | 'SweepFailed'
+  | 'SweepKept'
+  /** Requests that slices sent to Intercom, and those of them that it answered with 429. */
+  | 'SweepApiCalls'
+  | 'SweepRateLimited'
+  /** A sweep came to its end; or the gate did not let its plan pass. */
+  | 'SweepFinished'
+  | 'SweepRefused';

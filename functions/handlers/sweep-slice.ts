@@ -1,0 +1,128 @@
+import type { RunId } from '#policy/ids.ts';
+import { instantFromMs } from '#policy/instant.ts';
+import type { Invocation } from '#runtime/lambda-handler.ts';
+import { ConfigurationError } from '#sweep/errors.ts';
+import type { OutcomeCounts, Refusal, RunRecord } from '#sweep/run-record.ts';
+import { runRetention } from '#sweep/run-retention.ts';
+import type { RunReport } from '#sweep/sweep-deps.ts';
+import type { OpenWorkspace } from './open-workspace.ts';
+import type { SliceEvent } from './slice-event.ts';
+import { countSlice, logStep } from './tell-slice.ts';
+
+export interface SliceDeps extends OpenWorkspace {
+  readonly newId: () => string;
+}
+
+/** What a slice came to; the event of the next one. */
+export interface SliceAnswer {
+  readonly execution: string;
+  readonly run_id: RunId;
+  readonly phase: RunRecord['phase'];
+  /** Whether another slice would find nothing to do: the run has ended, or waits for somebody. */
+  readonly done: boolean;
+  /** Of the whole run so far. */
+  readonly counts: OutcomeCounts;
+  readonly intended: number;
+  readonly stop_reason: RunRecord['stopReason'] | null;
+  /** Why the gate did not let the plan pass; empty when it did. */
+  readonly refusals: readonly Refusal[];
+}
+
+/** Left for the calls in flight, each of which may be tried again, and for the last checkpoint. */
+const beforeDeadlineMs = 60_000;
+
+/**
+ * Goes on with a sweep for as long as the invocation lasts. A slice that is repeated after its run has ended gives the
+ * same answer again and begins nothing.
+ */
+export async function sweepSlice(
+  deps: SliceDeps,
+  { execution = deps.newId(), runId }: SliceEvent,
+  { log, metrics, signal, remainingMs }: Invocation,
+): Promise<SliceAnswer> {
+  const { policyFile, intercom, audit, state, clock, newId } = deps;
+  if (runId !== undefined) {
+    const over = await answerOfFinished(deps, execution, runId);
+    if (over !== undefined) return over;
+  }
+  const timeMs = remainingMs() - beforeDeadlineMs;
+  if (timeMs <= 0) {
+    throw new ConfigurationError(
+      'The function has less than a minute for a slice, and a slice ends a minute before its deadline; raise its time-out to ten minutes.',
+    );
+  }
+
+  const unfinished = await state.readUnfinishedRun(policyFile.policy.workspaceId);
+  const usageBefore = intercom.usage();
+  const report = await runRetention(
+    {
+      intercom,
+      audit,
+      state,
+      clock,
+      newId,
+      observe: (event) => logStep(log, event),
+      leaseHolder: `sweep ${execution}`,
+      isHolderGone: () => false, // of another Lambda instance nothing is known
+    },
+    {
+      policy: policyFile.policy,
+      policyHash: policyFile.hash,
+      policyJson: policyFile.canonicalJson,
+      trigger: 'schedule',
+      stop: signal,
+      stopAt: instantFromMs(clock.now() + timeMs),
+    },
+  );
+  countSlice(metrics, report, unfinished, usageBefore, intercom.usage());
+  const answer = toAnswer(execution, report.run, isOver(report), refusalsOf(report));
+  log.info('sweep_slice', {
+    execution,
+    run_id: answer.run_id,
+    phase: answer.phase,
+    done: answer.done,
+    intended: answer.intended,
+    ...answer.counts,
+    stop_reason: answer.stop_reason ?? undefined,
+  });
+  return answer;
+}
+
+/** A paused run goes on some day, but not before somebody says so: waiting for that is no work for slices. */
+const isOver = ({ done, run }: RunReport): boolean => done || run.stopReason === 'paused';
+
+const refusalsOf = ({ plan }: RunReport): readonly Refusal[] => plan?.gate?.refusals ?? [];
+
+const toAnswer = (
+  execution: string,
+  run: RunRecord,
+  done: boolean,
+  refusals: readonly Refusal[],
+): SliceAnswer => ({
+  execution,
+  run_id: run.runId,
+  phase: run.phase,
+  done,
+  counts: run.counts,
+  intended: run.intended,
+  stop_reason: run.stopReason ?? null,
+  refusals,
+});
+
+/** @throws ConfigurationError for a run that there never was. */
+async function answerOfFinished(
+  { policyFile, audit, state }: SliceDeps,
+  execution: string,
+  runId: RunId,
+): Promise<SliceAnswer | undefined> {
+  const { workspaceId } = policyFile.policy;
+  const run = await state.readRun(workspaceId, runId);
+  if (run === undefined) {
+    throw new ConfigurationError(
+      `The workspace ${workspaceId} has no run ${runId}; begin a sweep without "run_id".`,
+    );
+  }
+  if (run.phase !== 'finished') return undefined;
+  const summary = await audit.readSummary(workspaceId, runId);
+  return toAnswer(execution, run, true, summary?.refusals ?? []);
+}

@@ -1,0 +1,37 @@
+import type { Invocation } from '#runtime/lambda-handler.ts';
+import type { ApiUsage } from '#sweep/ports.ts';
+import { noOutcomes } from '#sweep/run-counts.ts';
+import type { RunRecord } from '#sweep/run-record.ts';
+import type { RunReport, SweepEvent } from '#sweep/sweep-deps.ts';
+
+/** Logs the steps of a sweep; how far one has got is for somebody who watches, and not logged. */
+export function logStep(log: Invocation['log'], event: SweepEvent): void {
+  if (event.kind === 'settling') {
+    log.info('sweep_settling', { run_id: event.run.runId, phase: event.run.phase });
+  } else if (event.kind === 'planned') {
+    const { planId, scan, scanned, candidates } = event.plan;
+    log.info('sweep_planned', { plan_id: planId, scan, scanned, candidates });
+  } else if (event.kind === 'gated') {
+    for (const { code, setting } of event.decision.refusals) log.warn('sweep_refused', { code, setting });
+  }
+}
+
+/** Counts what this slice added. What a slice that died had done and not yet written down is counted here as well. */
+export function countSlice(
+  metrics: Invocation['metrics'],
+  { run }: RunReport,
+  unfinished: RunRecord | undefined,
+  usageBefore: ApiUsage,
+  usage: ApiUsage,
+): void {
+  const before = unfinished?.runId === run.runId ? unfinished.counts : noOutcomes;
+  metrics.count('SweepDeleted', run.counts.deleted - before.deleted);
+  metrics.count('SweepNotFound', run.counts.not_found - before.not_found);
+  metrics.count('SweepUnresolved', run.counts.unresolved - before.unresolved);
+  metrics.count('SweepFailed', run.counts.failed - before.failed);
+  metrics.count('SweepKept', run.counts.kept - before.kept);
+  metrics.count('SweepApiCalls', usage.calls - usageBefore.calls);
+  metrics.count('SweepRateLimited', usage.rateLimited - usageBefore.rateLimited);
+  if (run.phase !== 'finished') return;
+  metrics.count(run.stopReason === 'refused' ? 'SweepRefused' : 'SweepFinished');
+}
