@@ -240,7 +240,7 @@ describe('reserveDeletions', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(settled, { maxLength: 12 }), fc.nat(30 * hourMs), async (all, restMs) => {
         const workspaceId = newWorkspace();
-        const deletions: { readonly at: number; readonly count: number }[] = [];
+        const deletions: { readonly at: Instant; readonly count: number }[] = [];
         let now = noon;
         for (const [number, { count, afterMs }] of all.entries()) {
           now = later(now, afterMs);
