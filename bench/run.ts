@@ -1,0 +1,49 @@
+/**
+ * `npm run bench [-- NAME… [--write]]`: runs the benchmarks, all unless some are named, and prints their table.
+ *
+ * `--write` also writes it to bench/results.md.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { auditMemory } from './audit-memory.ts';
+import type { Benchmark } from './benchmark.ts';
+import { cpu } from './cpu.ts';
+import { memory } from './memory.ts';
+import { resultsPage } from './results-page.ts';
+import { startUp } from './start-up.ts';
+import { sweep } from './sweep.ts';
+import { writeUnits } from './write-units.ts';
+
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  sweep,
+  cpu,
+  memory,
+  'audit-memory': auditMemory,
+  'write-units': writeUnits,
+  'start-up': startUp,
+};
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: 'boolean', default: false } },
+});
+const unknown = positionals.filter((name) => !Object.hasOwn(benchmarks, name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no benchmark "${unknown.join('", "')}"; there are ${Object.keys(benchmarks).join(', ')}.\n`,
+  );
+  process.exit(2);
+}
+
+const results = [];
+for (const [name, benchmark] of Object.entries(benchmarks)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  process.stderr.write(`${name} …`);
+  const startedAt = performance.now();
+  const rows = await benchmark.run();
+  process.stderr.write(` ${Math.round((performance.now() - startedAt) / 1000)} s\n`);
+  results.push({ name, benchmark, rows });
+}
+const page = resultsPage(results, new Date());
+process.stdout.write(page);
+if (values.write) writeFileSync(new URL('./results.md', import.meta.url), page);

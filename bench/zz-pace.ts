@@ -1,0 +1,13 @@
+import { startSimulator } from '#simulator/simulator.ts';
+import { createIntercom } from '#intercom/intercom-client.ts';
+const foreign=Number(process.argv[2]??0);
+const s=await startSimulator({generate:100,seed:1,latencyMs:60,jitterMs:20,rateLimit:{perMinute:10000,foreignPerMinute:foreign}} as never);
+const clock={now:()=>Date.now() as never,sleep:(ms:number)=>new Promise<void>(r=>setTimeout(r,ms))};
+const ic=createIntercom({baseUrl:s.url,token:async()=>'abc',version:'2.16',pace:{numerator:1n,denominator:1n},clock,random:Math.random});
+const ids=(await ic.listPage(undefined)).facts.map(f=>f.conversationId);
+const t0=performance.now(); let n=0; const end=t0+35000;
+const c0=process.cpuUsage();
+await Promise.all(Array.from({length:32},async()=>{while(performance.now()<end){await ic.read(ids[n++%ids.length]!)}}));
+const sec=(performance.now()-t0)/1000; const c=process.cpuUsage(c0);
+console.log(`foreign ${foreign}: ${n} reads in ${sec.toFixed(1)} s = ${(n/sec).toFixed(1)}/s of ${((10000-foreign)/60).toFixed(1)}/s (${(100*n/sec/((10000-foreign)/60)).toFixed(1)} %)`, ic.usage());
+await s.close(); process.exit(0);
