@@ -19,7 +19,7 @@ export class OutputClosedError extends Error {
   override readonly name = 'OutputClosedError';
 }
 
-export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
 
 /** The two voices of a command: data for machines on stdout, and text for people where they will see it. */
 export interface Output {

@@ -5,7 +5,7 @@ import { type ExitCode, exitCodes } from './exit-code.ts';
 import { type Output, OutputClosedError } from './output.ts';
 
 /** What is told of an error, to a person and to a script. */
-export interface ErrorReport {
+interface ErrorReport {
   readonly exitCode: ExitCode;
   readonly code: string;
   readonly message: string;
@@ -29,7 +29,7 @@ async function sayDocument(output: Output, { code, message, problems }: ErrorRep
   }
 }
 
-export function toErrorReport(error: unknown): ErrorReport {
+function toErrorReport(error: unknown): ErrorReport {
   if (error instanceof CliError) {
     return {
       exitCode: exitCodes.badUsage,

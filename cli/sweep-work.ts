@@ -1,12 +1,11 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Intercom } from '#sweep/ports.ts';
 import type { SweepDeps, SweepRequest } from '#sweep/sweep-deps.ts';
 import type { CommandContext } from './command-context.ts';
 import { stopOnInterrupt } from './interruption.ts';
 import { isHolderGone, thisHolder } from './lease-holder.ts';
 import { openIntercom } from './open-intercom.ts';
 import { openStore } from './open-store.ts';
-import { type PolicyFile, readPolicyFile } from './policy-file.ts';
+import { readPolicyFile } from './policy-file.ts';
 import { showProgress } from './progress.ts';
 import { allSettings } from './settings.ts';
 
@@ -14,13 +13,14 @@ import { allSettings } from './settings.ts';
 export interface SweepWork {
   readonly deps: SweepDeps;
   readonly request: SweepRequest;
-  readonly intercom: Intercom;
-  readonly policyFile: PolicyFile;
 }
 
 const stoppingText = 'Stopping after the calls in flight, with the state saved.';
 
-/** Opens policy, store and Intercom, shows progress, and turns Ctrl-C into a stop with the state saved. */
+/**
+ * Opens policy, store and Intercom for `work`, shows its progress, and turns Ctrl-C into a stop with the state saved. What came
+ * of it is told afterwards, when the line of progress is gone.
+ */
 export async function withSweep<Result>(
   context: CommandContext,
   work: (sweep: SweepWork) => Promise<Result>,
@@ -52,8 +52,6 @@ export async function withSweep<Result>(
         stop: interruption.signal,
         stopAt: undefined,
       },
-      intercom,
-      policyFile,
     });
   } finally {
     progress.end();

@@ -1,6 +1,6 @@
 import CliTable from 'cli-table3';
 
-export type Align = 'left' | 'right';
+type Align = 'left' | 'right';
 
 export interface Column {
   readonly name: string;
@@ -36,12 +36,6 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
   });
   table.push(...rows.map((row) => [...row]));
   return trimLineEnds(table.toString());
-}
-
-/** Names on the left, what they stand for on the right. */
-export function renderPairs(pairs: readonly (readonly [name: string, value: string])[]): string {
-  const width = Math.max(...pairs.map(([name]) => name.length));
-  return pairs.map(([name, value]) => `${name.padEnd(width)}${gap}${value}`).join('\n');
 }
 
 const trimLineEnds = (text: string): string =>

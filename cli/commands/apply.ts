@@ -12,11 +12,15 @@ export function applyCommand(): Command {
   ])
     .addArgument(new Argument('<plan>', 'a plan id, or "latest"'))
     .action((named: string, _options: unknown, command: Command) =>
-      perform(command, (context) =>
-        withSweep(context, async ({ deps, request, policyFile }) => {
-          const { planId } = await findPlan(deps.state, policyFile.policy.workspaceId, named);
-          return tellRun(context.output, await applyPlan(deps, { ...request, planId }), policyFile);
-        }),
+      perform(command, async (context) =>
+        tellRun(
+          context.output,
+          await withSweep(context, async ({ deps, request }) => {
+            const { policy } = request;
+            const { planId } = await findPlan(deps.state, policy.workspaceId, named);
+            return { report: await applyPlan(deps, { ...request, planId }), policy };
+          }),
+        ),
       ),
     );
 }

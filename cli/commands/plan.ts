@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import type { NamedPolicy } from '#policy/policy.ts';
 import { makePlan } from '#sweep/make-plan.ts';
 import type { PlannedDeletion } from '#sweep/outcome.ts';
-import type { AuditTrail } from '#sweep/ports.ts';
+import type { ApiUsage } from '#sweep/ports.ts';
 import type { PlanRecord } from '#sweep/run-record.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
@@ -29,44 +30,45 @@ export function planCommand(): Command {
 }
 
 async function plan(context: CommandContext): Promise<ExitCode> {
-  return withSweep(context, async (sweep) => {
-    const made = await makePlan(sweep.deps, sweep.request);
-    const sample = made.status === 'planned' ? await firstOf(sweep.deps.audit, made) : [];
-    await show(context.output, sweep, made, sample);
-    if (made.status === 'planned') return exitCodes.done;
-    context.output.warn('The plan is not complete; "retention plan" goes on where it stopped.');
-    return exitCodes.failed;
-  });
+  const { output } = context;
+  const made = await withSweep(context, make);
+  if (output.json) await output.document(toPlanDocument(made.plan));
+  else output.say(madeText(output, made));
+  if (made.plan.status === 'planned') return exitCodes.done;
+  output.warn('The plan is not complete; "retention plan" goes on where it stopped.');
+  return exitCodes.failed;
 }
 
-async function show(
-  output: Output,
-  { policyFile, intercom }: SweepWork,
-  made: PlanRecord,
-  sample: readonly PlannedDeletion[],
-): Promise<void> {
-  if (output.json) return output.document(toPlanDocument(made));
-  const { policy } = policyFile;
-  const parts = [planHeading(made)];
-  if (policy.rules.length > 0) parts.push(rulesTable(made, policy));
-  else parts.push('The policy has no rules, so it deletes nothing.');
+interface MadePlan {
+  readonly plan: PlanRecord;
+  readonly policy: NamedPolicy;
+  /** The first conversations of a plan that is complete. */
+  readonly sample: readonly PlannedDeletion[];
+  readonly usage: ApiUsage;
+}
+
+async function make({ deps, request }: SweepWork): Promise<MadePlan> {
+  const made = await makePlan(deps, request);
+  const first =
+    made.status === 'planned' ? await deps.audit.readPlanChunk(made.workspaceId, made.planId, 0) : undefined;
+  return {
+    plan: made,
+    policy: request.policy,
+    sample: first?.deletions.slice(0, sampleSize) ?? [],
+    usage: deps.intercom.usage(),
+  };
+}
+
+function madeText(output: Output, { plan: made, policy, sample, usage }: MadePlan): string {
+  const parts = [
+    planHeading(made),
+    policy.rules.length > 0 ? rulesTable(made, policy) : 'The policy has no rules, so it deletes nothing.',
+  ];
   const kept = keptTable(made);
   if (kept !== undefined) parts.push(kept);
   if (sample.length > 0) {
-    parts.push(
-      `The first ${sample.length}:\n${sampleTable(sample)}`,
-      applyingCost(made, policy, intercom.usage()),
-    );
+    parts.push(`The first ${sample.length}:\n${sampleTable(sample)}`, applyingCost(made, policy, usage));
   }
   if (made.gate !== undefined) parts.push(gateText(output, made.gate));
-  parts.push(nextStep(made));
-  output.say(parts.join('\n\n'));
-}
-
-async function firstOf(
-  audit: AuditTrail,
-  { workspaceId, planId }: PlanRecord,
-): Promise<readonly PlannedDeletion[]> {
-  const chunk = await audit.readPlanChunk(workspaceId, planId, 0);
-  return chunk?.deletions.slice(0, sampleSize) ?? [];
+  return [...parts, nextStep(made)].join('\n\n');
 }

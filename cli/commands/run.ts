@@ -14,9 +14,13 @@ export function runCommand(): Command {
       'retention run --store dynamodb --quiet',
     ],
   ).action((_options: unknown, command: Command) =>
-    perform(command, (context) =>
-      withSweep(context, async ({ deps, request, policyFile }) =>
-        tellRun(context.output, await runRetention(deps, request), policyFile),
+    perform(command, async (context) =>
+      tellRun(
+        context.output,
+        await withSweep(context, async ({ deps, request }) => ({
+          report: await runRetention(deps, request),
+          policy: request.policy,
+        })),
       ),
     ),
   );

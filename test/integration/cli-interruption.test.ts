@@ -85,6 +85,7 @@ describe('retention run', { timeout: 120_000 }, () => {
       run_id: documentOf(stopped).run_id,
       stop_reason: 'done',
       counts: { deleted: count },
+      gate: { allowed: true, refusals: [] },
     });
     const outcomes = await outcomesOf(scene);
     expect(new Set(outcomes.map(({ conversation_id: id }) => id)).size).toBe(count);
