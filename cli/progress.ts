@@ -108,6 +108,7 @@ function nextStage(before: Stage | undefined, event: SweepEvent, now: Instant): 
     case 'settling':
     case 'planned':
     case 'gated':
+    case 'notice_failed':
     case 'finished':
       break;
   }

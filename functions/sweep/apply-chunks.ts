@@ -1,4 +1,5 @@
 import { failuresExceeded } from '#policy/limits.ts';
+import type { Applying } from './applying.ts';
 import { abandonOne, deleteOne, type Ending, type Past } from './delete-one.ts';
 import { type HoldIndex, indexHolds } from './holds.ts';
 import { type OpenChunk, openChunk, reopenChunk } from './open-chunk.ts';
@@ -6,7 +7,6 @@ import type { Outcome, OutcomeKind, PlannedDeletion } from './outcome.ts';
 import { RunCheckpoint } from './run-checkpoint.ts';
 import { countedAsFailed } from './run-counts.ts';
 import type { PlanRecord, RunRecord, StopReason } from './run-record.ts';
-import type { Session } from './session.ts';
 import { workThrough } from './worker-pool.ts';
 
 /** Enough to keep Intercom's largest limit busy through answers that take a quarter of a second. */
@@ -29,27 +29,29 @@ interface Task {
  * Carries out a plan from the run's first unsettled chunk on. Each chunk's intent is stored before any of its DELETEs; the
  * next chunk opens while the last calls of the one before are still in flight.
  */
-export async function applyChunks(session: Session, begun: RunRecord, plan: PlanRecord): Promise<Applied> {
-  const progress = new RunCheckpoint(session, begun);
+export async function applyChunks(applying: Applying, begun: RunRecord, plan: PlanRecord): Promise<Applied> {
+  const { deps, policy } = applying;
+  const progress = new RunCheckpoint(applying, begun);
   let stopReason: StopReason = 'done';
 
   const hasFailedTooOften = (): boolean =>
-    failuresExceeded(session.policy.limits, begun.intended, countedAsFailed(progress.run.counts));
+    failuresExceeded(policy.limits, begun.intended, countedAsFailed(progress.run.counts));
 
   async function* tasks(): AsyncGenerator<Task> {
     for (let at = begun.nextChunk; at < plan.chunkCount; at += 1) {
-      const stopped = await reasonToStop(session);
+      const stopped = applying.reasonToStop() ?? (await pausedIn(applying, plan));
       if (stopped !== undefined || hasFailedTooOften()) {
         stopReason = stopped ?? 'failures';
         return;
       }
-      session.lease.assertHeld();
-      const holds = indexHolds(await session.deps.state.readHolds(plan.workspaceId));
-      const chunk = await openChunk(session.deps, begun, plan, at);
+      applying.assertAllowed();
+      const holds = indexHolds(await deps.state.readHolds(plan.workspaceId));
+      const chunk = await openChunk(deps, begun, plan, at);
       progress.open(chunk);
       for (const deletion of chunk.deletions) {
-        if (session.mustStop()) {
-          stopReason = stopNow(session);
+        const stopping = applying.reasonToStop();
+        if (stopping !== undefined) {
+          stopReason = stopping;
           return;
         }
         const abandoned = hasFailedTooOften();
@@ -59,7 +61,7 @@ export async function applyChunks(session: Session, begun: RunRecord, plan: Plan
     }
   }
 
-  await workThrough(tasks(), deletionsInFlight, (task) => settle(session, plan, progress, task));
+  await workThrough(tasks(), deletionsInFlight, (task) => settle(applying, plan, progress, task));
   await progress.write();
   return { run: progress.run, stopReason };
 }
@@ -68,60 +70,57 @@ export async function applyChunks(session: Session, begun: RunRecord, plan: Plan
  * Finds an outcome for every intent that an interrupted run left without one, and deletes nothing more for it.
  */
 export async function settleOpenChunks(
-  session: Session,
+  applying: Applying,
   begun: RunRecord,
   plan: PlanRecord,
 ): Promise<RunRecord> {
-  const progress = new RunCheckpoint(session, begun);
+  const progress = new RunCheckpoint(applying, begun);
   const holds = indexHolds([]); // nothing is deleted here
 
   async function* tasks(): AsyncGenerator<Task> {
     for (let at = begun.nextChunk; at < plan.chunkCount; at += 1) {
-      const chunk = await reopenChunk(session.deps, begun, plan, at);
+      const chunk = await reopenChunk(applying.deps, begun, plan, at);
       if (chunk === undefined) return;
       progress.open(chunk);
       for (const deletion of chunk.deletions) yield { chunk, deletion, holds, abandoned: true };
     }
   }
 
-  await workThrough(tasks(), deletionsInFlight, (task) => settle(session, plan, progress, task));
+  await workThrough(tasks(), deletionsInFlight, (task) => settle(applying, plan, progress, task));
   await progress.write();
   return progress.run;
 }
 
 async function settle(
-  session: Session,
+  { deps, policy, assertAllowed }: Applying,
   plan: PlanRecord,
   progress: RunCheckpoint,
   { chunk, deletion, holds, abandoned }: Task,
 ): Promise<void> {
-  const { deps, policy, lease } = session;
   const past: Past = chunk.past;
   const ending = abandoned
     ? await abandonOne(deps, deletion, past)
-    : await deleteOne({ ...deps, policy, holds, assertAllowed: () => lease.assertHeld() }, deletion, past);
-  const kind = await record(session, toOutcome(session, progress.run, plan, deletion, ending));
-  await progress.settled(chunk.chunkNumber, deletion.ruleId, kind);
+    : await deleteOne({ ...deps, policy, holds, assertAllowed }, deletion, past);
+  const kind = await record(deps, toOutcome(deps, progress.run, plan, deletion, ending));
+  await progress.settled(chunk.chunkNumber, deletion, kind);
   deps.observe({ kind: 'deleting', intended: progress.run.intended, counts: progress.run.counts });
 }
 
 /** Writes the outcome down. When there is one already, that one stands. */
-async function record({ deps }: Session, outcome: Outcome): Promise<OutcomeKind> {
-  if ((await deps.audit.putOutcome(outcome)) === 'written') return outcome.outcome;
-  const standing = await deps.audit.readOutcomes(outcome.workspaceId, outcome.runId, [
-    outcome.conversationId,
-  ]);
+async function record({ audit }: Applying['deps'], outcome: Outcome): Promise<OutcomeKind> {
+  if ((await audit.putOutcome(outcome)) === 'written') return outcome.outcome;
+  const standing = await audit.readOutcomes(outcome.workspaceId, outcome.runId, [outcome.conversationId]);
   return standing.get(outcome.conversationId)?.outcome ?? outcome.outcome;
 }
 
 function toOutcome(
-  { deps }: Session,
+  { clock }: Applying['deps'],
   run: RunRecord,
   plan: PlanRecord,
   deletion: PlannedDeletion,
   ending: Ending,
 ): Outcome {
-  const recordedAt = deps.clock.now();
+  const recordedAt = clock.now();
   return {
     workspaceId: run.workspaceId,
     conversationId: deletion.conversationId,
@@ -142,10 +141,6 @@ function toOutcome(
   };
 }
 
-async function reasonToStop(session: Session): Promise<StopReason | undefined> {
-  if (session.mustStop()) return stopNow(session);
-  const pause = await session.deps.state.readPause(session.workspace.workspaceId);
-  return pause === undefined ? undefined : 'paused';
+async function pausedIn({ deps }: Applying, { workspaceId }: PlanRecord): Promise<'paused' | undefined> {
+  return (await deps.state.readPause(workspaceId)) === undefined ? undefined : 'paused';
 }
-
-const stopNow = ({ request }: Session): StopReason => (request.stop.aborted ? 'interrupted' : 'deadline');

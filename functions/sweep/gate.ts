@@ -1,32 +1,40 @@
 import type { RunId } from '#policy/ids.ts';
 import { checkLimits, trimTo } from '#policy/limits.ts';
+import type { ResolvedPolicy } from '#policy/policy.ts';
 import { StoreError } from './errors.ts';
 import type { Approval, GateDecision, PlanRecord, Refusal } from './run-record.ts';
-import type { Session } from './session.ts';
+import type { SweepDeps, SweepRequest } from './sweep-deps.ts';
+
+/** What the gate looks at. A session has it all; so has the worker that is at one event. */
+export interface GateContext {
+  readonly deps: Pick<SweepDeps, 'state' | 'clock'>;
+  readonly request: Pick<SweepRequest, 'policyHash'>;
+  readonly policy: ResolvedPolicy;
+}
 
 /**
  * The checks between a plan and any deletion: mode, approval, switch, holds, limits. Every reason to refuse is named.
  * With `when_exceeded: trim`, exceeding `per_run` or `per_day` is no reason to refuse, unless nothing is left.
  */
 export async function decideGate(
-  session: Session,
+  context: GateContext,
   plan: PlanRecord,
   applyingRun?: RunId,
 ): Promise<GateDecision> {
   const refusals = [
-    ...(await permissionRefusals(session, plan, applyingRun)),
-    ...(await limitRefusals(session, plan)),
+    ...(await permissionRefusals(context, plan, applyingRun)),
+    ...(await limitRefusals(context, plan)),
   ];
   return { allowed: refusals.length === 0, refusals };
 }
 
 /** Everything but the limits: what must hold at the beginning of a run and whenever an interrupted one goes on. */
 export async function permissionRefusals(
-  session: Session,
+  context: GateContext,
   plan: PlanRecord,
   applyingRun: RunId | undefined,
 ): Promise<readonly Refusal[]> {
-  const { deps, request, policy } = session;
+  const { deps, request, policy } = context;
   const refusals: Refusal[] = [];
   if (policy.mode === 'observe') {
     refusals.push({ code: 'observe_mode', setting: 'mode', value: 'observe', limit: 'delete' });
@@ -44,34 +52,34 @@ export async function permissionRefusals(
     });
   }
   // A plan that deletes nothing asks nobody for anything.
-  if (plan.candidates > 0 && (await approvalFor(session, plan)) === undefined) {
+  if (plan.candidates > 0 && (await approvalFor(context, plan)) === undefined) {
     refusals.push({ code: 'not_approved', setting: 'approval', value: null, limit: policy.approval });
   }
   const pause = await deps.state.readPause(plan.workspaceId);
   if (pause !== undefined) {
     refusals.push({ code: 'paused', setting: 'retention resume', value: pause.reason, limit: null });
   }
-  if (!(await holdsAreReadable(session))) {
+  if (!(await holdsAreReadable(context, plan))) {
     refusals.push({ code: 'holds_unreadable', setting: 'STATE_TABLE', value: null, limit: null });
   }
   return refusals;
 }
 
 /** How many of a plan's deletions this run may carry out: all, or with `trim` as many as the limits leave. */
-export async function allowedDeletions(session: Session, plan: PlanRecord): Promise<number> {
-  const usage = await limitUsage(session, plan);
-  return trimTo(session.policy.limits, usage) ?? 0;
+export async function allowedDeletions(context: GateContext, plan: PlanRecord): Promise<number> {
+  const usage = await limitUsage(context, plan);
+  return trimTo(context.policy.limits, usage) ?? 0;
 }
 
-async function limitRefusals(session: Session, plan: PlanRecord): Promise<readonly Refusal[]> {
-  const { limits } = session.policy;
-  const usage = await limitUsage(session, plan);
+async function limitRefusals(context: GateContext, plan: PlanRecord): Promise<readonly Refusal[]> {
+  const { limits } = context.policy;
+  const usage = await limitUsage(context, plan);
   const exceeded = checkLimits(limits, usage);
   const mayTrim = (trimTo(limits, usage) ?? 0) > 0;
   return exceeded.filter(({ code }) => !(mayTrim && (code === 'per_run' || code === 'per_day')));
 }
 
-async function limitUsage({ deps }: Session, plan: PlanRecord) {
+async function limitUsage({ deps }: GateContext, plan: PlanRecord) {
   return {
     candidates: plan.candidates,
     deletedInLastDay: await deps.state.deletionsInLastDay(plan.workspaceId, deps.clock.now()),
@@ -79,16 +87,16 @@ async function limitUsage({ deps }: Session, plan: PlanRecord) {
   };
 }
 
-async function approvalFor({ deps, policy }: Session, plan: PlanRecord): Promise<Approval | undefined> {
+async function approvalFor({ deps, policy }: GateContext, plan: PlanRecord): Promise<Approval | undefined> {
   const ofPlan = await deps.state.readPlanApproval(plan.workspaceId, plan.planId);
   if (ofPlan !== undefined && ofPlan.policyHash === plan.policyHash) return ofPlan;
   if (policy.approval === 'each_run') return undefined;
   return deps.state.readPolicyApproval(plan.workspaceId, plan.policyHash);
 }
 
-async function holdsAreReadable({ deps, workspace }: Session): Promise<boolean> {
+async function holdsAreReadable({ deps }: GateContext, { workspaceId }: PlanRecord): Promise<boolean> {
   try {
-    await deps.state.readHolds(workspace.workspaceId);
+    await deps.state.readHolds(workspaceId);
     return true;
   } catch (error) {
     if (error instanceof StoreError) return false;

@@ -1,5 +1,6 @@
 import { brandId, type PlanId, type RunId } from '#policy/ids.ts';
 import { applyChunks, settleOpenChunks } from './apply-chunks.ts';
+import { applyingIn } from './applying.ts';
 import { ConfigurationError } from './errors.ts';
 import { allowedDeletions, decideGate, permissionRefusals } from './gate.ts';
 import { planIn } from './make-plan.ts';
@@ -57,7 +58,7 @@ async function settleEarlierRun(
   if (isSamePolicy && isSamePlan) return earlier;
 
   const plan = await planOf(session, earlier);
-  const settled = plan === undefined ? earlier : await settleOpenChunks(session, earlier, plan);
+  const settled = plan === undefined ? earlier : await settleOpenChunks(applyingIn(session), earlier, plan);
   await finish(session, settled, plan, 'superseded', []);
   return undefined;
 }
@@ -167,7 +168,7 @@ async function resume(session: Session, run: RunRecord, plan: PlanRecord): Promi
   const refusals = await permissionRefusals(session, plan, run.runId);
   if (refusals.length === 0) return applyPhase(session, run, plan);
   session.deps.observe({ kind: 'gated', decision: { allowed: false, refusals } });
-  const settled = await settleOpenChunks(session, run, plan);
+  const settled = await settleOpenChunks(applyingIn(session), run, plan);
   // A pause is over some day, and then this run goes on; any other refusal ends it.
   const isOnlyPaused = refusals.every(({ code }) => code === 'paused');
   return isOnlyPaused
@@ -180,7 +181,7 @@ async function resume(session: Session, run: RunRecord, plan: PlanRecord): Promi
 }
 
 async function applyPhase(session: Session, run: RunRecord, plan: PlanRecord): Promise<RunReport> {
-  const { run: applied, stopReason } = await applyChunks(session, run, plan);
+  const { run: applied, stopReason } = await applyChunks(applyingIn(session), run, plan);
   return stopReason === 'done' || stopReason === 'failures'
     ? finish(session, applied, plan, stopReason, [])
     : unfinished(session, { ...applied, stopReason }, plan);
