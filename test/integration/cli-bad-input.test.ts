@@ -142,7 +142,7 @@ const badInputs: readonly BadInput[] = [
     says: /There is no plan 019a0001.*"retention plan list"/,
   },
   {
-    what: 'an approval with nobody there to ask',
+    what: 'an approval where there is no plan yet',
     args: ['approve', 'latest'],
     code: 2,
     error: 'usage',
