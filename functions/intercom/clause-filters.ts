@@ -9,7 +9,7 @@ export type Requirements = readonly (readonly FieldFilter[])[];
 
 type ClauseOf<Kind extends Clause<ById>['kind']> = Extract<Clause<ById>, { readonly kind: Kind }>;
 
-/** What search can say of every conversation for which the clause is true, or, when `isTrue` is not, false. */
+/** What search can say of every conversation for which the clause is true, or, when that is sought, false. */
 export function clauseFilters(clause: Clause<ById>, sought: 'true' | 'false', asOf: Instant): Requirements {
   switch (clause.kind) {
     case 'state':
@@ -73,9 +73,9 @@ function toNumber(id: string): number | undefined {
   return Number.isSafeInteger(number) && number > 0 ? number : undefined;
 }
 
-const is = (field: string, value: boolean, sought: 'true' | 'false'): Requirements => [
-  [{ field, operator: '=', value: value === (sought === 'true') }],
-];
+/** What was never set may be false on the object and missing in the index, so that only true is searched for. */
+const is = (field: string, value: boolean, sought: 'true' | 'false'): Requirements =>
+  value === (sought === 'true') ? [[{ field, operator: '=', value: true }]] : [];
 
 function tagFilters({ any, all, none }: ClauseOf<'tags'>, sought: 'true' | 'false'): Requirements {
   const hasOneOf = (tags: readonly string[]): Requirements => [

@@ -57,7 +57,7 @@ export interface IntercomOptions {
 }
 
 /** In milliseconds. */
-export interface Timeouts {
+interface Timeouts {
   /** Until there is a connection. */
   readonly connectMs: number;
   /** For an answer with many conversations; more than 20 seconds have been seen. */

@@ -1,7 +1,8 @@
 /** When the next call may be sent: pure functions over what is known of Intercom's rate limit. Times are in milliseconds. */
 import type { RateHeaders } from './rate-headers.ts';
 
-export const windowMs = 10_000;
+/** Intercom's own: it spreads the calls of a minute over windows of ten seconds. */
+const windowMs = 10_000;
 /** Until Intercom says more: the lowest limit that is documented, 1,000 calls a minute. */
 const assumedLimit = 167;
 /**
@@ -17,13 +18,14 @@ const memoryMs = 2_000;
 const smallestShare = 0.05;
 
 export interface Pace {
-  /** Calls per millisecond that we may send by limit and share, whatever others do. */
+  /** Of the limit, that we may use whatever others do. */
   readonly share: number;
   /** Calls per window; undefined before the first answer. */
   readonly limit: number | undefined;
+  /** Whether any call has ended: until then, one goes alone. */
   readonly isAnswered: boolean;
   readonly inFlight: number;
-  /** Calls sent in all; the number of a call is the count with it. */
+  /** Calls sent in all; a call's number is this count with itself in it. */
   readonly sent: number;
   /** When the last call should have been sent: never later than it was. */
   readonly lastSlotAt: number;
@@ -38,7 +40,7 @@ interface WindowSeen {
   readonly reset: number;
   /** By our clock; never before the real end. */
   readonly endsAt: number;
-  /** The answer to the latest call so far: what was left, and that call's number. */
+  /** What was left by the answer to the latest call of which there is one, and the number of that call. */
   readonly remaining: number;
   readonly callNumber: number;
   /** `remaining + callNumber` stays the same while only we call. */

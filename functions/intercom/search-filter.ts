@@ -3,10 +3,10 @@ export type SearchFilter = FieldFilter | FilterGroup;
 
 export type FieldFilter =
   | { readonly field: string; readonly operator: '>' | '<'; readonly value: number }
-  | { readonly field: string; readonly operator: '='; readonly value: boolean }
+  | { readonly field: string; readonly operator: '='; readonly value: true }
   | { readonly field: string; readonly operator: 'IN'; readonly value: readonly (string | number)[] };
 
-export interface FilterGroup {
+interface FilterGroup {
   readonly operator: 'AND' | 'OR';
   readonly value: readonly SearchFilter[];
 }

@@ -22,7 +22,7 @@ export type ScriptedAnswer =
   /** 200 that begins, and never ends. */
   | 'drip';
 
-export interface RecordedRequest {
+interface RecordedRequest {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
