@@ -18,7 +18,11 @@ describe('promise 13: memory does not grow with the workspace', () => {
   it(`plans over ${conversations} conversations in a heap of ${heapMb} MB, which could not hold them`, {
     timeout: 120_000,
   }, async () => {
-    await using simulator = await workspace({ generate: conversations, nowMs: Date.now() });
+    await using simulator = await workspace({
+      generate: conversations,
+      clock: Date.now,
+      rateLimit: { perMinute: 6_000_000 },
+    });
     const folder = await mkdtemp(join(tmpdir(), 'retention-memory-'));
     try {
       await writeFile(

@@ -49,7 +49,7 @@ export async function crashRun(seed: number): Promise<CrashReport> {
     faults: scenario.faults,
     indexLag: { probability: scenario.indexLag, lagMs: 5_000 },
     churn: { everyCalls: scenario.churnEveryCalls, actions: ['reply', 'assign', 'close'] },
-    rateLimit: { perMinute: 0 },
+    rateLimit: { perMinute: 6_000_000 }, // enough, and said in headers: without them the client goes slowly
     hooks: { beforeEffect: killer.beforeCall, afterEffect: killer.afterCall },
   });
   const folder = await mkdtemp(join(tmpdir(), 'retention-crash-'));
