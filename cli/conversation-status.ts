@@ -1,6 +1,12 @@
 import type { ConversationId, WorkspaceId } from '#policy/ids.ts';
 import type { Hold } from '#sweep/hold.ts';
-import type { AuditFacts, OutcomeKind, PlannedDeletion, QueriedOutcome } from '#sweep/outcome.ts';
+import type {
+  AuditFacts,
+  Confirmation,
+  OutcomeKind,
+  PlannedDeletion,
+  QueriedOutcome,
+} from '#sweep/outcome.ts';
 import type { AuditTrail, RunState } from '#sweep/ports.ts';
 import type { PlanRecord } from '#sweep/run-record.ts';
 
@@ -8,9 +14,11 @@ import type { PlanRecord } from '#sweep/run-record.ts';
 export interface ConversationStatus {
   readonly workspaceId: WorkspaceId;
   readonly conversationId: ConversationId;
-  readonly knownAs: OutcomeKind | 'held' | 'planned' | 'never_seen';
+  readonly knownAs: OutcomeKind | 'deleted_elsewhere' | 'held' | 'planned' | 'never_seen';
   /** Oldest first. */
   readonly outcomes: readonly QueriedOutcome[];
+  /** Intercom's own word that it is deleted, by whomever. */
+  readonly confirmation: Confirmation | undefined;
   /** The holds that are known to be on it: its own, and those on its tags as last seen. */
   readonly holds: readonly Hold[];
   /** Holds on contacts and companies, which may be on it too: who took part is not kept. */
@@ -29,18 +37,21 @@ export async function findStatus(
   workspaceId: WorkspaceId,
   conversationId: ConversationId,
 ): Promise<ConversationStatus> {
-  const [outcomes, allHolds, planned] = await Promise.all([
+  const [outcomes, confirmations, allHolds, planned] = await Promise.all([
     audit.outcomesOfConversation(workspaceId, conversationId),
+    audit.readConfirmations(workspaceId, [conversationId]),
     state.readHolds(workspaceId),
     findPlanned(audit, state, workspaceId, conversationId),
   ]);
   const facts = planned?.deletion.facts ?? outcomes.at(-1)?.outcome.facts;
+  const confirmation = confirmations.get(conversationId);
   const holds = allHolds.filter((hold) => isOn(hold, conversationId, facts));
   return {
     workspaceId,
     conversationId,
-    knownAs: knownAs(outcomes, holds, planned),
+    knownAs: knownAs(outcomes, confirmation, holds, planned),
     outcomes,
+    confirmation,
     holds,
     holdsOnPeople: allHolds.filter(({ target }) => target === 'contact' || target === 'company').length,
     planned,
@@ -74,11 +85,14 @@ function isOn(hold: Hold, conversationId: ConversationId, facts: AuditFacts | un
 /** The strongest thing that is known: that it is gone, then that it is held, then that it waits to go. */
 function knownAs(
   outcomes: readonly QueriedOutcome[],
+  confirmation: Confirmation | undefined,
   holds: readonly Hold[],
   planned: Planned | undefined,
 ): ConversationStatus['knownAs'] {
   const kinds = outcomes.map(({ outcome }) => outcome.outcome);
-  for (const gone of ['deleted', 'unresolved', 'not_found'] as const) {
+  if (kinds.includes('deleted')) return 'deleted';
+  if (confirmation !== undefined) return 'deleted_elsewhere';
+  for (const gone of ['unresolved', 'not_found'] as const) {
     if (kinds.includes(gone)) return gone;
   }
   if (holds.length > 0) return 'held';

@@ -6,7 +6,7 @@ export const exitCodes = {
   badUsage: 2,
   /** The gate refused; nothing was deleted. */
   refused: 3,
-  /** Finished, with deletions that failed or are unresolved. */
+  /** Finished, with deletions that failed or are unresolved, or that do not fit Intercom's list. */
   incomplete: 4,
 } as const;
 

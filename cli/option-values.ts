@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from 'commander';
+import { durationHelp, parseDuration } from '#policy/duration.ts';
 import { type Instant, instantFromIso, instantFromMs, toIso } from '#policy/instant.ts';
+import type { Duration } from '#policy/policy.ts';
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
 const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
@@ -35,6 +37,13 @@ export function parseFlag(text: string): boolean {
   if (text === 'true') return true;
   if (text === 'false') return false;
   throw new InvalidArgumentError('Give true or false.');
+}
+
+/** A length of time, as a policy writes it. */
+export function parseLength(text: string): Duration {
+  const length = parseDuration(text);
+  if (length === undefined) throw new InvalidArgumentError(`Give ${durationHelp}.`);
+  return length;
 }
 
 /** A whole number from `least` up to `most`. */

@@ -8,6 +8,7 @@ import { initCommand } from './commands/init.ts';
 import { pauseCommand } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
 import { policyCommand } from './commands/policy.ts';
+import { reconcileCommand } from './commands/reconcile.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -21,7 +22,7 @@ Begin with:
   $ retention plan
 
 Exit codes: 0 done; 1 failed; 2 bad usage or policy; 3 refused by the gate, nothing deleted;
-4 finished with failed or unresolved deletions.
+4 finished with failed or unresolved deletions, or with a reconciliation that does not fit.
 
 Settings come from flags, then the environment, then .env: INTERCOM_ACCESS_TOKEN, INTERCOM_REGION,
 INTERCOM_BASE_URL, INTERCOM_VERSION, RETENTION_POLICY, RETENTION_STORE, RETENTION_DATA_DIR,
@@ -52,6 +53,7 @@ export function createProgram(): Command {
     .addCommand(approveCommand())
     .addCommand(applyCommand())
     .addCommand(runCommand())
+    .addCommand(reconcileCommand())
     .addCommand(auditCommand())
     .addCommand(statusCommand())
     .addCommand(holdCommand())

@@ -1,7 +1,7 @@
 import { toOutcomeRecord } from '#audit/outcome-record.ts';
 import { toIso } from '#policy/instant.ts';
 import type { Hold } from '#sweep/hold.ts';
-import type { OutcomeKind, QueriedOutcome } from '#sweep/outcome.ts';
+import type { Confirmation, OutcomeKind, QueriedOutcome } from '#sweep/outcome.ts';
 import type { ConversationStatus, Planned } from './conversation-status.ts';
 import { toHoldDocument } from './hold-document.ts';
 import { countOf, timeText } from './number-text.ts';
@@ -10,6 +10,7 @@ import { metricsWord } from './plan-text.ts';
 
 const headings: Readonly<Record<ConversationStatus['knownAs'], string>> = {
   deleted: 'deleted',
+  deleted_elsewhere: 'deleted, but not by a run of yours',
   not_found: 'not found when it was to be deleted',
   unresolved: 'unresolved: the answer to its deletion was lost',
   failed: 'not deleted: Intercom refused',
@@ -21,10 +22,11 @@ const headings: Readonly<Record<ConversationStatus['knownAs'], string>> = {
 
 /** A conversation's story, for a person. */
 export function statusText(output: Output, status: ConversationStatus): string {
-  const { conversationId, knownAs, outcomes, holds, holdsOnPeople, planned } = status;
+  const { conversationId, knownAs, outcomes, confirmation, holds, holdsOnPeople, planned } = status;
   const lines = [
     output.style('bold', `Conversation ${conversationId}: ${headings[knownAs]}.`),
     ...outcomes.map(outcomeLine),
+    ...(knownAs === 'deleted_elsewhere' && confirmation !== undefined ? [elsewhereLine(confirmation)] : []),
     ...holds.map(holdLine),
   ];
   if (planned !== undefined) lines.push(plannedLine(planned, holds));
@@ -42,7 +44,10 @@ export function statusText(output: Output, status: ConversationStatus): string {
 }
 
 const isGone = (knownAs: ConversationStatus['knownAs']): boolean =>
-  knownAs === 'deleted' || knownAs === 'unresolved' || knownAs === 'not_found';
+  knownAs === 'deleted' ||
+  knownAs === 'deleted_elsewhere' ||
+  knownAs === 'unresolved' ||
+  knownAs === 'not_found';
 
 const outcomeVerbs: Readonly<Record<OutcomeKind, string>> = {
   deleted: 'Deleted',
@@ -64,6 +69,9 @@ function outcomeLine({ outcome, confirmation }: QueriedOutcome): string {
   return `  ${outcomeVerbs[outcome.outcome]} ${timeText(at)}${why}, rule ${ruleId}, run ${runId}${metrics}${confirmed}.`;
 }
 
+const elsewhereLine = ({ deletedAt, metricsRetained }: Confirmation): string =>
+  `  Deleted ${timeText(deletedAt)}, as Intercom lists it: metrics ${metricsWord(metricsRetained)}.`;
+
 const holdLine = ({ target, targetId, matter, owner, placedAt }: Hold): string =>
   `  Held since ${timeText(placedAt)} for "${matter}", by ${owner}${target === 'conversation' ? '' : ` (${target} ${targetId})`}.`;
 
@@ -72,12 +80,19 @@ function plannedLine({ plan, deletion }: Planned, holds: readonly Hold[]): strin
   return `  Planned ${timeText(plan.asOf)} by the rule ${deletion.ruleId}, metrics ${metricsWord(deletion.retainMetrics)}, plan ${plan.planId}${but}.`;
 }
 
+const toConfirmationDocument = ({ deletedAt, metricsRetained, confirmedAt }: Confirmation) => ({
+  deleted_at: toIso(deletedAt),
+  metrics_retained: metricsRetained,
+  confirmed_at: toIso(confirmedAt),
+});
+
 /** The same for `--json`. */
 export const toStatusDocument = (status: ConversationStatus) => ({
   workspace_id: status.workspaceId,
   conversation_id: status.conversationId,
   known_as: status.knownAs,
   outcomes: status.outcomes.map(toOutcomeRecord),
+  confirmation: status.confirmation === undefined ? null : toConfirmationDocument(status.confirmation),
   holds: status.holds.map(toHoldDocument),
   holds_on_people: status.holdsOnPeople,
   planned:

@@ -98,6 +98,8 @@ const shape: RecordShape<QueriedOutcome> = {
     reason: column('reason'),
     rule: column('rule_id'),
     metrics: ({ outcome }) => metricsWord(outcome.retainMetrics),
+    confirmed: ({ confirmation }) =>
+      confirmation === undefined ? null : metricsWord(confirmation.metricsRetained),
     attempted: column('attempted_at'),
     run: column('run_id'),
   },

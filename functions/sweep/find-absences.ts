@@ -54,7 +54,7 @@ export const recheckAbsences: ReconcileStep = async (session, progress) => {
 };
 
 /** Outcomes recorded before this had the whole grace period until the list was read. */
-const endOfGrace = ({ grace }: ReconcileSession, { list }: UnderWay): Instant | undefined =>
+export const endOfGrace = ({ grace }: ReconcileSession, { list }: UnderWay): Instant | undefined =>
   list.readAt === undefined ? undefined : subtractDuration(list.readAt, grace);
 
 async function* inBatches(absences: AsyncIterable<Absence>): AsyncGenerator<readonly Absence[]> {

@@ -2,12 +2,12 @@ import { brandId, type ReconciliationId, type WorkspaceId } from '#policy/ids.ts
 import type { Instant } from '#policy/instant.ts';
 import type { Duration, NamedPolicy } from '#policy/policy.ts';
 import { ConfigurationError } from './errors.ts';
-import { findAbsences, recheckAbsences } from './find-absences.ts';
+import { endOfGrace, findAbsences, recheckAbsences } from './find-absences.ts';
 import { holdLease } from './held-lease.ts';
 import { identify } from './identify.ts';
 import { findLateClaims } from './late-claims.ts';
-import type { Absence } from './reconcile-record.ts';
 import {
+  type Absence,
   type ClassCounts,
   type ReconcileProgress,
   type Reconciliation,
@@ -74,7 +74,7 @@ export async function reconcile(deps: SweepDeps, request: ReconcileRequest): Pro
     const { progress, ended } = await carryOut(session, begun);
     const reconciliation = toReconciliation(withCalls(progress), clock.now());
     if (ended) await finish(session, progress, reconciliation);
-    return { reconciliation, done: ended, absences: await firstAbsences(deps, workspaceId) };
+    return { reconciliation, done: ended, absences: await firstAbsences(session, progress) };
   } finally {
     await lease.release();
   }
@@ -133,12 +133,12 @@ async function carryOut(session: ReconcileSession, begun: UnderWay) {
 
 /** The state first: should the audit not get it, the next process stores it. */
 async function finish(
-  { deps, save }: ReconcileSession,
+  session: ReconcileSession,
   progress: UnderWay,
   reconciliation: Reconciliation,
 ): Promise<void> {
-  await save({ ...progress, current: undefined, last: reconciliation, storing: [] });
-  await deps.audit.putReconciliation(reconciliation);
+  await session.save({ ...progress, current: undefined, last: reconciliation, storing: [] });
+  await session.deps.audit.putReconciliation(reconciliation);
 }
 
 const toReconciliation = (progress: UnderWay, finishedAt: Instant): Reconciliation => {
@@ -164,10 +164,12 @@ function differenceOf(counts: ClassCounts, before: ClassCounts): ClassCounts {
   return difference;
 }
 
-async function firstAbsences({ state }: SweepDeps, workspaceId: WorkspaceId): Promise<readonly Absence[]> {
+async function firstAbsences(session: ReconcileSession, progress: UnderWay): Promise<readonly Absence[]> {
+  const until = endOfGrace(session, progress);
   const first: Absence[] = [];
-  for await (const absence of state.absences(workspaceId)) {
-    first.push(absence);
+  if (until === undefined) return first;
+  for await (const absence of session.deps.state.absences(session.workspaceId)) {
+    if (absence.recordedAt < until) first.push(absence);
     if (first.length === mostAbsencesTold) break;
   }
   return first;

@@ -7,7 +7,7 @@ import { aConfirmation, anOutcome } from '#support/audit-builders.ts';
 const none = { deleted: 0, not_found: 0, unresolved: 0, failed: 0, kept: 0 };
 
 describe('summarise', () => {
-  it('counts by outcome, kept reason, day in UTC, rule, and metrics flag as sent and as confirmed', async () => {
+  it('counts by outcome, kept reason, day in UTC, rule, metrics flag as sent and as confirmed, and confirmation of what was deleted', async () => {
     async function* records() {
       yield { outcome: anOutcome(), confirmation: aConfirmation({ metricsRetained: false }) };
       yield {
@@ -43,6 +43,7 @@ describe('summarise', () => {
         ['false', { ...none, deleted: 1 }],
         ['unconfirmed', { ...none, deleted: 1, kept: 1 }],
       ]),
+      byConfirmation: { confirmed: 0, flag_mismatch: 1, unconfirmed: 1 },
     });
   });
 });
