@@ -10,6 +10,7 @@ export interface Endpoint {
 }
 
 const conversations = 'Read conversations';
+const contacts = 'Read and list users and companies';
 
 export const endpoints = {
   me: { name: 'GET /me', method: 'GET', patience: 'single', scope: undefined },
@@ -19,6 +20,8 @@ export const endpoints = {
   list: { name: 'GET /conversations', method: 'GET', patience: 'page', scope: conversations },
   search: { name: 'POST /conversations/search', method: 'POST', patience: 'page', scope: conversations },
   deletedList: { name: 'GET /conversations/deleted', method: 'GET', patience: 'page', scope: conversations },
+  contact: { name: 'GET /contacts/{id}', method: 'GET', patience: 'single', scope: contacts },
+  contactSearch: { name: 'POST /contacts/search', method: 'POST', patience: 'single', scope: contacts },
   read: { name: 'GET /conversations/{id}', method: 'GET', patience: 'single', scope: conversations },
   delete: {
     name: 'DELETE /conversations/{id}',

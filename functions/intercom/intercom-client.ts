@@ -1,5 +1,5 @@
 import type { Directory, DirectoryKind } from '#policy/directory.ts';
-import type { AdminId, ConversationId, TagId, TeamId } from '#policy/ids.ts';
+import type { AdminId, ContactId, ConversationId, TagId, TeamId } from '#policy/ids.ts';
 import type { Share } from '#policy/policy.ts';
 import type {
   ApiUsage,
@@ -10,11 +10,13 @@ import type {
   DeletedPage,
   DeletedPageRequest,
   Intercom,
+  NamedContact,
   ReadConversation,
   Workspace,
 } from '#sweep/ports.ts';
 import { type ApiVersion, type Capabilities, capabilitiesOf } from './api-version.ts';
 import { Caller, type TokenSource } from './caller.ts';
+import { decodeContacts } from './decode-contacts.ts';
 import { decodeConversation } from './decode-conversation.ts';
 import { decodeDeletedPage } from './decode-deleted-page.ts';
 import { decodeNames } from './decode-directory.ts';
@@ -29,6 +31,7 @@ import { checkRegion, type Region } from './region.ts';
 import type { Reply } from './reply.ts';
 import {
   type ApiRequest,
+  contactRequest,
   deletedPageRequest,
   deleteRequest,
   listRequest,
@@ -156,6 +159,15 @@ class IntercomClient implements Intercom {
 
   async deletedPage(request: DeletedPageRequest): Promise<DeletedPage> {
     return this.#ask(deletedPageRequest(request, this.#setting.version), decodeDeletedPage);
+  }
+
+  async findContacts(named: NamedContact): Promise<readonly ContactId[]> {
+    const request = contactRequest(named);
+    const reply = await this.#caller.call(request);
+    // 410: the contact was merged into another one, which is then the one to name.
+    const isGone = reply.kind === 'refused' && (reply.httpStatus === 404 || reply.httpStatus === 410);
+    if (named.by === 'id' && isGone) return [];
+    return decodeReply(request.endpoint, reply, (json) => decodeContacts(json, named));
   }
 
   async #ask<Value>(request: ApiRequest, decode: (json: unknown) => Value): Promise<Value> {

@@ -1,6 +1,6 @@
 import type { ConversationId } from '#policy/ids.ts';
 import { ConfigurationError } from '#sweep/errors.ts';
-import type { ConversationQuery, DeletedPageRequest } from '#sweep/ports.ts';
+import type { ConversationQuery, DeletedPageRequest, NamedContact } from '#sweep/ports.ts';
 import { type ApiVersion, capabilitiesOf } from './api-version.ts';
 import { type Endpoint, endpoints } from './endpoint.ts';
 import { compileSearch } from './search-query.ts';
@@ -37,6 +37,19 @@ export const readRequest = (id: ConversationId): ApiRequest => ({
   endpoint: endpoints.read,
   path: pathOf(id),
 });
+
+/** Asks for one contact by its id, or for all that have the address or external id. */
+export function contactRequest({ by, value }: NamedContact): ApiRequest {
+  if (by === 'id') return { endpoint: endpoints.contact, path: `/contacts/${encodeURIComponent(value)}` };
+  return {
+    endpoint: endpoints.contactSearch,
+    path: '/contacts/search',
+    body: { query: { field: by, operator: '=', value }, pagination: { per_page: mostContacts } },
+  };
+}
+
+/** Enough to see that there are several. */
+const mostContacts = 50;
 
 /** @throws ConfigurationError when this version would keep the metrics whatever it is told. */
 export function deleteRequest(id: ConversationId, retainMetrics: boolean, version: ApiVersion): ApiRequest {

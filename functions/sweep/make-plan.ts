@@ -37,10 +37,14 @@ export async function planIn(session: Session): Promise<PlanRecord> {
   return completePlan(session, scanned);
 }
 
-/** The newest plan, when it is unfinished and may be gone on with; one that may not is marked as abandoned. */
+/**
+ * The newest plan, when it is unfinished and may be gone on with; one that may not is marked as abandoned. Erasures and sweeps
+ * pass each other's plans over: erasing one contact must not throw away hours of reading.
+ */
 async function unfinishedPlan(session: Session): Promise<PlanRecord | undefined> {
   const { deps, request, workspace, lease } = session;
   for await (const plan of deps.state.plans(workspace.workspaceId)) {
+    if (isErasure(plan) !== isErasure(request)) continue;
     if (plan.status !== 'planning') return undefined;
     const isFresh = deps.clock.now() - plan.asOf <= longestPauseMs;
     if (plan.policyHash === request.policyHash && isFresh) return plan;
@@ -49,6 +53,9 @@ async function unfinishedPlan(session: Session): Promise<PlanRecord | undefined>
   }
   return undefined;
 }
+
+const isErasure = ({ erasure }: Pick<PlanRecord, 'erasure'> | Pick<SweepRequest, 'erasure'>): boolean =>
+  erasure !== undefined;
 
 async function beginPlan(session: Session): Promise<PlanRecord> {
   const { deps, request, workspace, policy, lease } = session;
@@ -76,6 +83,7 @@ async function beginPlan(session: Session): Promise<PlanRecord> {
     apiCalls: deps.intercom.usage().calls - callsBefore,
     gate: undefined,
     appliedBy: undefined,
+    erasure: request.erasure && { ...request.erasure, kept: [] },
   };
   await deps.state.writePlan(plan, lease.fence);
   return plan;

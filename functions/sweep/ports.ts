@@ -1,7 +1,15 @@
 /** The whole outside of the pipeline, on one page. Adapters fulfil these; nothing here knows HTTP, DynamoDB or a terminal. */
 import type { Directory, DirectoryKind } from '#policy/directory.ts';
 import type { Facts } from '#policy/facts.ts';
-import type { ConversationId, PlanId, PolicyHash, RuleId, RunId, WorkspaceId } from '#policy/ids.ts';
+import type {
+  ContactId,
+  ConversationId,
+  PlanId,
+  PolicyHash,
+  RuleId,
+  RunId,
+  WorkspaceId,
+} from '#policy/ids.ts';
 import type { Instant } from '#policy/instant.ts';
 import type { ById, Condition } from '#policy/policy.ts';
 import type { Hold, HoldTarget } from './hold.ts';
@@ -37,6 +45,8 @@ export interface Intercom {
   delete(id: ConversationId, retainMetrics: boolean): Promise<DeleteAnswer>;
   /** `GET /conversations/deleted`, of every app and person of the workspace. @throws ConfigurationError before 2.16. */
   deletedPage(request: DeletedPageRequest): Promise<DeletedPage>;
+  /** Contacts by their id, or by an exact e-mail address or external id; several can share an address. None: an empty list. */
+  findContacts(named: NamedContact): Promise<readonly ContactId[]>;
   /** What this client has sent so far. */
   usage(): ApiUsage;
 }
@@ -46,6 +56,12 @@ export interface Workspace {
   readonly name: string;
   /** `US`, `EU`, `AU`; undefined when Intercom does not say. */
   readonly region: string | undefined;
+}
+
+/** As people name a contact. The value may be personal data: it goes to Intercom and nowhere else. */
+export interface NamedContact {
+  readonly by: 'id' | 'email' | 'external_id';
+  readonly value: string;
 }
 
 export interface ConversationQuery {

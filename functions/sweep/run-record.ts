@@ -1,6 +1,8 @@
+import type { Erasure } from '#policy/erasure-policy.ts';
 import type { ConversationId, PlanId, PolicyHash, RuleId, RunId, WorkspaceId } from '#policy/ids.ts';
 import type { Instant } from '#policy/instant.ts';
 import type { KeepReason } from '#policy/keep-reason.ts';
+import type { KeptConversation } from './kept-conversation.ts';
 import type { OutcomeKind, RunTrigger } from './outcome.ts';
 
 /** One reason why the gate does not let a plan pass, with the setting that says so. */
@@ -67,6 +69,13 @@ export interface PlanRecord {
   readonly apiCalls: number;
   readonly gate: GateDecision | undefined;
   readonly appliedBy: RunId | undefined;
+  /** Of a plan that erases one contact. */
+  readonly erasure?: PlannedErasure | undefined;
+}
+
+export interface PlannedErasure extends Erasure {
+  /** The contact's conversations that stay, the first thousand of them. */
+  readonly kept: readonly KeptConversation[];
 }
 
 export type StopReason =
@@ -132,11 +141,11 @@ export interface RunSummary {
 /** What a person did. */
 export interface Act {
   readonly workspaceId: WorkspaceId;
-  readonly kind: 'approved' | 'hold_added' | 'hold_released' | 'paused' | 'resumed';
+  readonly kind: 'approved' | 'hold_added' | 'hold_released' | 'paused' | 'resumed' | 'erasure_requested';
   readonly at: Instant;
   /** A login or role, as given by the person or their machine. */
   readonly by: string;
-  /** What it was done to: a plan id, `conversation 123`, the workspace. */
+  /** What it was done to: a plan id, `conversation 123`, `contact 6762f0f3…`, the workspace. */
   readonly subject: string;
   /** The reason given, the matter of a hold, the policy hash of an approval. */
   readonly details: Readonly<Record<string, string>>;

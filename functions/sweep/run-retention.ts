@@ -5,6 +5,7 @@ import { ConfigurationError } from './errors.ts';
 import { allowedDeletions, decideGate, permissionRefusals } from './gate.ts';
 import { planIn } from './make-plan.ts';
 import { countedAsDeleted, noOutcomes } from './run-counts.ts';
+import { assertNotInTheWay } from './run-in-the-way.ts';
 import type { GateDecision, PlanRecord, Refusal, RunRecord, StopReason } from './run-record.ts';
 import { type Session, withSession, withUsage } from './session.ts';
 import type { RunReport, SweepDeps, SweepRequest } from './sweep-deps.ts';
@@ -44,6 +45,7 @@ export function applyPlan(
 /**
  * Deals with the run that did not finish, if there is one: returns it when it may be gone on with (same policy; the plan
  * asked for, if one is); otherwise finds an outcome for each of its open intents and closes it.
+ * @throws OutsideError when it is in the way of an erasure.
  */
 async function settleEarlierRun(
   session: Session,
@@ -56,6 +58,8 @@ async function settleEarlierRun(
   const isSamePolicy = earlier.policyHash === request.policyHash;
   const isSamePlan = wanted === undefined || earlier.planId === wanted;
   if (isSamePolicy && isSamePlan) return earlier;
+
+  assertNotInTheWay(request, earlier);
 
   const plan = await planOf(session, earlier);
   const settled = plan === undefined ? earlier : await settleOpenChunks(applyingIn(session), earlier, plan);

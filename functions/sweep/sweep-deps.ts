@@ -1,3 +1,4 @@
+import type { Erasure } from '#policy/erasure-policy.ts';
 import type { PolicyHash } from '#policy/ids.ts';
 import type { Instant } from '#policy/instant.ts';
 import type { NamedPolicy } from '#policy/policy.ts';
@@ -38,6 +39,8 @@ export interface SweepRequest {
   /** Canonical JSON of the policy, kept in the audit with each plan. */
   readonly policyJson: string;
   readonly trigger: RunTrigger;
+  /** When the policy is the one by which a contact is erased. */
+  readonly erasure?: Erasure | undefined;
   /** Stop after the calls in flight, with the state saved, so that a later call goes on. */
   readonly stop: AbortSignal;
   /** The same, at this instant; undefined for no deadline. */
