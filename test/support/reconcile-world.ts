@@ -1,11 +1,19 @@
+import { createAuditTrail } from '#audit/audit-trail.ts';
+import { createDocumentClient } from '#audit/document-client.ts';
+import { createRunState } from '#audit/run-state.ts';
+import { brandId, type ConversationId } from '#policy/ids.ts';
 import type { Duration } from '#policy/policy.ts';
-import type { SimulatedDeletion } from '#simulator/running-simulator.ts';
+import { StoreError } from '#sweep/errors.ts';
+import type { DeletedPageRequest, Intercom } from '#sweep/ports.ts';
 import { type ReconcileReport, type ReconcileRequest, reconcile } from '#sweep/reconcile.ts';
-import type { ClassCounts } from '#sweep/reconcile-record.ts';
-import type { SweepDeps } from '#sweep/sweep-deps.ts';
-import type { SweepWorld } from './sweep-world.ts';
+import { runRetention } from '#sweep/run-retention.ts';
+import type { SweepDeps, SweepEvent } from '#sweep/sweep-deps.ts';
+import type { ConversationInDays } from './simulated-workspace.ts';
+import { startStoreProxy, type WriteTreatment } from './store-proxy.ts';
+import { type SweepWorld, sweepWorld } from './sweep-world.ts';
 
-const day: Duration = { amount: 24, unit: 'h' };
+const oneDay: Duration = { amount: 24, unit: 'h' };
+const dayMs = 86_400_000;
 
 /** One call of `reconcile`, as a process of its own. */
 export function reconcileIn(
@@ -16,23 +24,206 @@ export function reconcileIn(
   const { policy } = world.request({ rules: [] });
   return reconcile(deps, {
     policy,
-    grace: day,
+    grace: oneDay,
     stop: new AbortController().signal,
     stopAt: undefined,
     ...changes,
   });
 }
 
-/** What the classes must be by the simulator's own books; `sentFlag` is what our runs asked for. */
-export function trueCounts(
-  deletions: readonly SimulatedDeletion[],
-  sentFlag: (id: string) => boolean,
-): Omit<ClassCounts, 'claimed_but_absent'> {
-  const counts = { confirmed: 0, flag_mismatch: 0, deleted_elsewhere: 0 };
-  for (const { id, by, metricsRetained } of deletions) {
-    if (by === 'foreign') counts.deleted_elsewhere += 1;
-    else if (metricsRetained === sentFlag(id)) counts.confirmed += 1;
-    else counts.flag_mismatch += 1;
+export const oldConversations = (count: number): ConversationInDays[] =>
+  Array.from({ length: count }, (_, at) => ({
+    state: 'closed',
+    createdDaysAgo: 1000,
+    updatedDaysAgo: 990 - at / 10,
+  }));
+
+interface Sweep {
+  readonly retainMetrics: boolean;
+  /** Whether Intercom does what the flag says. */
+  readonly heedsFlag: boolean;
+  readonly count: number;
+}
+
+type Mishap =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'stopped'; readonly afterPages: number }
+  | { readonly kind: 'store_dies'; readonly atWrite: number; readonly how: WriteTreatment };
+
+interface Reconciling {
+  readonly mishap: Mishap;
+  /** Conversations that somebody else deletes after each page that it reads. */
+  readonly foreignPerPage: number;
+}
+
+export type ReconcileStep =
+  | ({ readonly what: 'sweep' } & Sweep)
+  | ({ readonly what: 'reconcile' } & Reconciling)
+  | { readonly what: 'foreign'; readonly count: number }
+  | { readonly what: 'wait'; readonly hours: number }
+  | { readonly what: 'both'; readonly sweep: Sweep; readonly reconciliation: Reconciling };
+
+interface SceneSettings {
+  readonly seed: number;
+  readonly lateShare: number;
+  readonly lateByMs: number;
+  /** The share of DELETEs that take effect, and whose answers are lost. */
+  readonly lostAnswers: number;
+  /** The share of calls for the list that go wrong. */
+  readonly listFaults: number;
+  readonly totalCount: 'present' | 'missing';
+}
+
+/** A workspace whose conversations are deleted by runs and by others, with the flags that the runs asked for on record. */
+export async function reconcileScene(settings: SceneSettings) {
+  const world = await sweepWorld({
+    seed: settings.seed,
+    conversations: oldConversations(400),
+    deletedList: { lateShare: settings.lateShare, lateByMs: settings.lateByMs },
+    faults: [
+      { kind: 'reset_after', on: ['delete'], probability: settings.lostAnswers / 2 },
+      { kind: 'error_after', on: ['delete'], probability: settings.lostAnswers / 2 },
+      { kind: 'torn_body', on: ['deleted_list'], probability: settings.listFaults / 2 },
+      { kind: 'server_error', on: ['deleted_list'], probability: settings.listFaults / 2 },
+    ],
+  });
+  const { simulator, workspaceId, audit } = world;
+  const flags = new Map<string, boolean>();
+
+  /** Takes note of the flags that are asked for; `heedsFlag: false` is an Intercom that retains the metrics all the same. */
+  function intercomFor(heedsFlag: boolean): Intercom {
+    const { intercom } = world.deps();
+    const remove = intercom.delete.bind(intercom);
+    const readPage = intercom.deletedPage.bind(intercom);
+    return Object.assign(intercom, {
+      delete(id: ConversationId, retainMetrics: boolean) {
+        flags.set(id, retainMetrics);
+        return remove(id, heedsFlag ? retainMetrics : true);
+      },
+      async deletedPage(request: DeletedPageRequest) {
+        const page = await readPage(request);
+        return settings.totalCount === 'present' ? page : { ...page, total: undefined };
+      },
+    });
   }
-  return counts;
+
+  async function sweep({ retainMetrics, heedsFlag, count }: Sweep): Promise<void> {
+    const rule = { id: 'old', when: { last_activity: { older_than: '2y' } }, retain_metrics: retainMetrics };
+    const limits = { per_run: count, when_exceeded: 'trim' };
+    const request = world.request({ rules: [rule], limits });
+    await world.approve(request);
+    await runRetention(world.deps({ intercom: intercomFor(heedsFlag) }), request);
+  }
+
+  function deleteElsewhere(count: number): void {
+    const left = [...simulator.conversations()].filter(({ deleted }) => deleted === null);
+    for (const { id } of left.slice(-count)) simulator.happen(id, { action: 'delete' });
+  }
+
+  async function reconcileOnce({
+    mishap,
+    foreignPerPage,
+  }: Reconciling): Promise<ReconcileReport | undefined> {
+    const stop = new AbortController();
+    let pages = 0;
+    const observe = (event: SweepEvent): void => {
+      if (event.kind !== 'reading_deleted_list') return;
+      pages += 1;
+      if (foreignPerPage > 0) deleteElsewhere(foreignPerPage);
+      if (mishap.kind === 'stopped' && pages >= mishap.afterPages) stop.abort();
+    };
+    if (mishap.kind === 'stopped' && mishap.afterPages === 0) stop.abort();
+    const deps = world.deps({ intercom: intercomFor(true), observe });
+    if (mishap.kind !== 'store_dies') return reconcileIn(world, { stop: stop.signal }, deps);
+
+    await using proxy = await startStoreProxy(world.store.endpoint, (write) => {
+      if (write < mishap.atWrite) return 'forward';
+      return write === mishap.atWrite ? mishap.how : 'lose_request';
+    });
+    const client = createDocumentClient({
+      endpoint: proxy.endpoint,
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      maxAttempts: 1,
+    });
+    try {
+      const dying = {
+        audit: createAuditTrail(client, world.store.tables.audit, world.clock),
+        state: createRunState(client, world.store.tables.state),
+      };
+      return await reconcileIn(world, {}, { ...deps, ...dying });
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return undefined;
+    } finally {
+      client.destroy();
+    }
+  }
+
+  return {
+    world,
+    async perform(step: ReconcileStep): Promise<void> {
+      switch (step.what) {
+        case 'sweep':
+          return sweep(step);
+        case 'reconcile':
+          await reconcileOnce(step);
+          return;
+        case 'foreign':
+          return deleteElsewhere(step.count);
+        case 'wait':
+          return simulator.advance(step.hours * 3_600_000);
+        case 'both':
+          await Promise.all([sweep(step.sweep), reconcileOnce(step.reconciliation)]);
+      }
+    },
+    /** Nothing goes wrong any more, and everything has had the time to appear. */
+    settle(): void {
+      simulator.set({ faults: [] });
+      simulator.advance(10 * dayMs);
+    },
+    async reconcileUntilDone(): Promise<ReconcileReport> {
+      while (true) {
+        const report = await reconcileOnce({ mishap: { kind: 'none' }, foreignPerPage: 0 });
+        if (report?.done === true) return report;
+      }
+    },
+    /** The classes by the simulator's own books. */
+    trueCounts() {
+      const counts = { confirmed: 0, flag_mismatch: 0, deleted_elsewhere: 0 };
+      for (const { id, by, metricsRetained } of simulator.deletions()) {
+        if (by === 'foreign') counts.deleted_elsewhere += 1;
+        else if (metricsRetained === flags.get(id)) counts.confirmed += 1;
+        else counts.flag_mismatch += 1;
+      }
+      return counts;
+    },
+    /** Whatever the audit says of a deletion that is not what happened; a sentence each. */
+    async unlikeTheTruth(): Promise<readonly string[]> {
+      const wrong: string[] = [];
+      const lost = new Map(simulator.deletions().map((deletion) => [deletion.id, deletion]));
+      const ids = [...lost.keys()].map((id) => brandId<ConversationId>(id));
+      const confirmations = await audit.readConfirmations(workspaceId, ids);
+      for (const { id, at, metricsRetained } of lost.values()) {
+        const confirmation = confirmations.get(brandId<ConversationId>(id));
+        const isTrue =
+          confirmation?.metricsRetained === metricsRetained &&
+          confirmation.deletedAt === Math.floor(at / 1000) * 1000;
+        if (!isTrue) wrong.push(`${id} is not confirmed as it was deleted.`);
+      }
+      const claimed = new Set<string>();
+      for await (const { outcome } of audit.queryOutcomes(workspaceId, {})) {
+        if (outcome.outcome === 'unresolved') wrong.push(`${outcome.conversationId} is unresolved.`);
+        if (outcome.outcome === 'deleted') claimed.add(outcome.conversationId);
+      }
+      for (const id of claimed) if (lost.get(id)?.by !== 'api') wrong.push(`${id} was not deleted by a run.`);
+      for (const { id, by } of lost.values()) {
+        if (by === 'api' && !claimed.has(id)) wrong.push(`${id} was deleted by a run, and none says so.`);
+      }
+      return wrong;
+    },
+    async [Symbol.asyncDispose]() {
+      await world[Symbol.asyncDispose]();
+    },
+  };
 }

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { reconcileScene } from '#support/reconcile-world.ts';
+
+const share = fc.constantFrom(0, 0.1, 0.3);
+const hourMs = 3_600_000;
+
+const mishap = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({ kind: 'none' as const }) },
+  fc.record({ kind: fc.constant('stopped' as const), afterPages: fc.integer({ min: 0, max: 4 }) }),
+  fc.record({
+    kind: fc.constant('store_dies' as const),
+    atWrite: fc.integer({ min: 1, max: 200 }),
+    how: fc.constantFrom('lose_request' as const, 'lose_answer' as const),
+  }),
+);
+const sweep = fc.record({
+  what: fc.constant('sweep' as const),
+  retainMetrics: fc.boolean(),
+  /** Whether Intercom does what the flag says. */
+  heedsFlag: fc.boolean(),
+  count: fc.integer({ min: 1, max: 70 }),
+});
+const reconciliation = fc.record({
+  what: fc.constant('reconcile' as const),
+  mishap,
+  /** Conversations that somebody else deletes after each page that it reads. */
+  foreignPerPage: fc.constantFrom(0, 0, 1, 25),
+});
+const step = fc.oneof(
+  { weight: 3, arbitrary: sweep },
+  { weight: 3, arbitrary: reconciliation },
+  fc.record({ what: fc.constant('foreign' as const), count: fc.integer({ min: 1, max: 40 }) }),
+  fc.record({ what: fc.constant('wait' as const), hours: fc.constantFrom(1, 5, 30, 200) }),
+  fc.record({ what: fc.constant('both' as const), sweep, reconciliation }),
+);
+const scenario = fc.record({
+  seed: fc.nat(),
+  steps: fc.array(step, { minLength: 1, maxLength: 7 }),
+  lateShare: share,
+  lateByHours: fc.constantFrom(1, 20, 100),
+  lostAnswers: share,
+  listFaults: share,
+  totalCount: fc.constantFrom('present' as const, 'present' as const, 'missing' as const),
+});
+
+describe('reconcile', { timeout: 240_000 }, () => {
+  it('agrees with the simulator on every class, whatever was lost, late, done by others or broken off, and then changes nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ steps, lateByHours, ...settings }) => {
+        await using scene = await reconcileScene({ ...settings, lateByMs: lateByHours * hourMs });
+        for (const each of steps) await scene.perform(each);
+        scene.settle();
+        const { counts } = (await scene.reconcileUntilDone()).reconciliation;
+        expect(counts).toEqual({ ...scene.trueCounts(), claimed_but_absent: 0 });
+        expect(await scene.unlikeTheTruth()).toEqual([]);
+
+        const again = await scene.reconcileUntilDone();
+        expect(again.reconciliation.counts).toEqual(counts);
+        expect(Object.values(again.reconciliation.change)).toEqual([0, 0, 0, 0]);
+        expect(again.reconciliation.apiCalls).toBeLessThanOrEqual(settings.totalCount === 'present' ? 2 : 10);
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
