@@ -26,6 +26,11 @@ export class StoreError extends OutsideError {
   override readonly name = 'StoreError';
 }
 
+/** Another sweep (or reconciliation) holds the workspace. The state machine knows it by its name. */
+export class WorkspaceBusyError extends OutsideError {
+  override readonly name = 'WorkspaceBusyError';
+}
+
 /** Another process has taken over this workspace's lease; this one must not touch anything any more. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';

@@ -1,6 +1,6 @@
 import type { WorkspaceId } from '#policy/ids.ts';
 import { instantFromMs } from '#policy/instant.ts';
-import { LeaseLostError, OutsideError, StoreError } from './errors.ts';
+import { LeaseLostError, StoreError, WorkspaceBusyError } from './errors.ts';
 import type { Fence, LeaseLane } from './ports.ts';
 import type { SweepDeps } from './sweep-deps.ts';
 
@@ -20,7 +20,7 @@ export interface HeldLease {
   release(): Promise<void>;
 }
 
-/** @throws OutsideError when another sweep (or reconciliation) holds the workspace. */
+/** @throws WorkspaceBusyError when another sweep (or reconciliation) holds the workspace. */
 export async function holdLease(
   deps: Pick<SweepDeps, 'state' | 'clock' | 'leaseHolder' | 'isHolderGone'>,
   workspaceId: WorkspaceId,
@@ -37,7 +37,7 @@ export async function holdLease(
     isGone: deps.isHolderGone,
   });
   if (!grant.granted) {
-    throw new OutsideError(
+    throw new WorkspaceBusyError(
       `Another ${workIn[lane]} of the workspace ${workspaceId} is under way (${grant.holder}); wait until it has ended, or until its lease runs out at ${new Date(grant.expiresAt).toISOString()}.`,
       { retryable: true },
     );

@@ -1,0 +1,57 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { auditTable } from '#audit/table-definitions.ts';
+import { envNames } from '#runtime/env-names.ts';
+import { keyedTable } from './keyed-table.ts';
+import type { RetentionFunction } from './retention-function.ts';
+
+/** What could change or take away what is recorded. TTL counts: it deletes by itself, and no `Deny` stops it then. */
+const deniedActions = [
+  'dynamodb:BatchWriteItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:DeleteTable',
+  'dynamodb:PartiQLDelete',
+  'dynamodb:PartiQLUpdate',
+  'dynamodb:UpdateItem',
+  'dynamodb:UpdateTimeToLive',
+];
+
+/** The audit trail: what is written to it stays as it was written. */
+export class AuditTable extends Construct {
+  readonly table: Table;
+
+  /** @param adminRole Name of the role that may delete nevertheless. */
+  constructor(scope: Construct, id: string, adminRole: string) {
+    super(scope, id);
+    this.table = keyedTable(this, 'Table', auditTable);
+    const { partition, account } = Stack.of(this);
+    this.table.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'OnlyTheAuditAdminDeletes',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: deniedActions,
+        resources: ['*'], // this table; a policy cannot name the table that it is part of
+        conditions: {
+          ArnNotEquals: { 'aws:PrincipalArn': `arn:${partition}:iam::${account}:role/${adminRole}` },
+        },
+      }),
+    );
+  }
+
+  /** Permission to read by key and by index; no scan. */
+  grantQuery(reader: RetentionFunction): void {
+    reader.setVariable(envNames.auditTable, this.table.tableName);
+    reader.allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], [this.table.tableArn]);
+    const indexes = auditTable.indexes.map(({ name }) => `${this.table.tableArn}/index/${name}`);
+    reader.allow(['dynamodb:Query'], [this.table.tableArn, ...indexes]);
+  }
+
+  /** Permission to add records and to read them; none to change or delete one. */
+  grantAppend(writer: RetentionFunction): void {
+    this.grantQuery(writer);
+    writer.allow(['dynamodb:PutItem'], [this.table.tableArn]);
+  }
+}

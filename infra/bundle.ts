@@ -1,0 +1,62 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { type BuildOptions, buildSync } from 'esbuild';
+
+/** The folder of the project, which the paths below begin from. */
+export const projectPath = join(import.meta.dirname, '..');
+
+/** Beside the bundle; functions run in that folder. */
+export const policyFileName = 'policy.yaml';
+
+/** The entry points in `functions/handlers`, one a function. */
+export type HandlerName = 'sweep' | 'webhook' | 'delete-on-event' | 'reconcile' | 'audit-query';
+
+/** CommonJS packages inside an ES module still call `require` for Node's own modules. */
+const requireBanner =
+  "import{createRequire as topLevelRequire}from'node:module';const require=topLevelRequire(import.meta.url);";
+
+/** How each handler becomes one file. `conditions` and `mainFields` prefer a package's ES modules, which shake better. */
+export const bundleOptions = (handler: HandlerName, outputFolder: string) =>
+  ({
+    absWorkingDir: projectPath,
+    entryPoints: [join(projectPath, 'functions/handlers', `${handler}.ts`)],
+    outfile: join(outputFolder, 'index.mjs'),
+    bundle: true,
+    minify: true,
+    keepNames: true, // Step Functions and the alarms know errors by the names of their classes
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    conditions: ['module'],
+    banner: { js: requireBanner },
+    legalComments: 'none',
+    logLevel: 'warning',
+  }) satisfies BuildOptions;
+
+/** Writes the bundle of one handler into a folder, with the policy beside it when it is given. */
+export function writeBundle(
+  handler: HandlerName,
+  outputFolder: string,
+  policyPath: string | undefined,
+): void {
+  buildSync(bundleOptions(handler, outputFolder));
+  if (policyPath !== undefined) copyFileSync(policyPath, join(outputFolder, policyFileName));
+}
+
+/** The handler as a Lambda asset, bundled in this process: it needs neither Docker nor a network. */
+export const bundledCode = (handler: HandlerName, policyPath: string | undefined): Code =>
+  Code.fromAsset(join(projectPath, 'functions/handlers'), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry('unused'),
+      local: {
+        tryBundle(outputFolder) {
+          writeBundle(handler, outputFolder, policyPath);
+          return true;
+        },
+      },
+    },
+  });

@@ -1,0 +1,89 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { envNames } from '#runtime/env-names.ts';
+import { acknowledge } from './acknowledge.ts';
+import { bundledCode, type HandlerName, policyFileName } from './bundle.ts';
+import type { Deployment } from './deployment.ts';
+
+export interface RetentionFunctionProps {
+  readonly handler: HandlerName;
+  readonly description: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly reservedConcurrency?: number;
+  /** Takes events that failed every time, for a function that nobody waits for. */
+  readonly failedEvents?: IQueue;
+  /** Who deals with a failed invocation: why the function needs no dead-letter queue of its own. */
+  readonly onFailure: string;
+  /** `intercom`: talks to the workspace, so it gets the policy and Intercom's address. */
+  readonly needs: 'intercom' | 'policy' | 'nothing';
+}
+
+/** One handler as a function with a role and a log of its own. What it may do beyond logging is granted by what it uses. */
+export class RetentionFunction extends Construct {
+  readonly lambda: LambdaFunction;
+  readonly #role: Role;
+
+  constructor(scope: Construct, id: string, deployment: Deployment, props: RetentionFunctionProps) {
+    super(scope, id);
+    const { settings } = deployment;
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.#role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: props.description,
+    });
+    logGroup.grantWrite(this.#role);
+    this.lambda = new LambdaFunction(this, 'Function', {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: bundledCode(props.handler, props.needs === 'nothing' ? undefined : deployment.policyPath),
+      memorySize: props.memoryMb,
+      timeout: Duration.seconds(props.timeoutSeconds),
+      role: this.#role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
+      environment: { [envNames.stage]: deployment.stage },
+      ...(props.reservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: props.reservedConcurrency }),
+      ...(props.failedEvents === undefined
+        ? {}
+        : { onFailure: new SqsDestination(props.failedEvents), retryAttempts: 2 }),
+    });
+    acknowledge(this.lambda, 'noDeadLetters', props.onFailure);
+    acknowledge(this.#role, 'wildcard', 'X-Ray takes trace segments for no resource in particular.');
+    if (props.needs !== 'nothing') this.setVariable(envNames.policyFile, policyFileName);
+    if (props.needs === 'intercom') this.#addressIntercom(settings);
+  }
+
+  #addressIntercom({ intercomRegion, intercomVersion, intercomBaseUrl }: Deployment['settings']): void {
+    this.setVariable(envNames.intercomRegion, intercomRegion);
+    this.setVariable(envNames.intercomVersion, intercomVersion);
+    if (intercomBaseUrl !== undefined) this.setVariable(envNames.intercomBaseUrl, intercomBaseUrl);
+  }
+
+  setVariable(name: string, value: string): void {
+    this.lambda.addEnvironment(name, value);
+  }
+
+  allow(actions: readonly string[], resources: readonly string[]): void {
+    this.#role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  }
+}

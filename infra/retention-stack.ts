@@ -1,0 +1,50 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { AuditEndpoint } from './audit-endpoint.ts';
+import { deadLetterQueue } from './dead-letter-queue.ts';
+import type { Deployment } from './deployment.ts';
+import { EventWorker } from './event-worker.ts';
+import { Notifications } from './notifications.ts';
+import { outputNames } from './output-names.ts';
+import { Reconciliation } from './reconciliation.ts';
+import { Sweep } from './sweep.ts';
+import { WebhookEndpoint } from './webhook-endpoint.ts';
+import { WorkspaceStores } from './workspace-stores.ts';
+
+/** All that one workspace needs. */
+export class RetentionStack extends Stack {
+  constructor(scope: Construct, id: string, deployment: Deployment, props?: StackProps) {
+    super(scope, id, props);
+    const stores = new WorkspaceStores(this, 'Stores', deployment);
+    const { topic } = new Notifications(this, 'Notifications', deployment.settings);
+    const deadLetters = deadLetterQueue(this, 'DeadStarts');
+    const sweep = new Sweep(this, 'Sweep', deployment, { stores, topic, deadLetters });
+    const reconciliation = new Reconciliation(this, 'Reconciliation', deployment, { stores, deadLetters });
+    const events = new EventWorker(this, 'Events', deployment, stores);
+    const webhook = new WebhookEndpoint(this, 'Webhook', deployment, {
+      requests: events.requests,
+      secret: stores.secret,
+    });
+    const audit = new AuditEndpoint(this, 'AuditQuery', deployment, stores.audit);
+
+    this.#output(outputNames.auditTable, stores.audit.table.tableName);
+    this.#output(outputNames.stateTable, stores.state.table.tableName);
+    this.#output(outputNames.secretName, stores.secret.secret.secretName);
+    this.#output(outputNames.sweepStateMachine, sweep.machine.stateMachineArn);
+    this.#output(outputNames.sweepFunction, sweep.worker.lambda.functionName);
+    this.#output(outputNames.sweepSchedule, sweep.schedule.scheduleName);
+    this.#output(outputNames.reconcileFunction, reconciliation.worker.lambda.functionName);
+    this.#output(outputNames.reconcileSchedule, reconciliation.schedule.scheduleName);
+    this.#output(outputNames.webhookUrl, webhook.url);
+    this.#output(outputNames.webhookFunction, webhook.receiver.lambda.functionName);
+    this.#output(outputNames.requestQueue, events.requests.queue.queueUrl);
+    this.#output(outputNames.deadLetterQueue, events.requests.deadLetters.queueUrl);
+    this.#output(outputNames.auditUrl, audit.url);
+    this.#output(outputNames.auditFunction, audit.reader.lambda.functionName);
+    this.#output(outputNames.notificationsTopic, topic.topicArn);
+  }
+
+  #output(name: string, value: string): void {
+    new CfnOutput(this, name, { value });
+  }
+}

@@ -1,0 +1,31 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { stateTable } from '#audit/table-definitions.ts';
+import { envNames } from '#runtime/env-names.ts';
+import { keyedTable } from './keyed-table.ts';
+import type { RetentionFunction } from './retention-function.ts';
+
+/** Where runs, leases, approvals and holds are at. */
+export class StateTable extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.table = keyedTable(this, 'Table', stateTable);
+  }
+
+  grantReadWrite(worker: RetentionFunction): void {
+    worker.setVariable(envNames.stateTable, this.table.tableName);
+    worker.allow(
+      [
+        'dynamodb:GetItem',
+        'dynamodb:BatchGetItem',
+        'dynamodb:Query',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+      ],
+      [this.table.tableArn],
+    );
+  }
+}
