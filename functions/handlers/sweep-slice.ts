@@ -1,11 +1,11 @@
 import type { RunId } from '#policy/ids.ts';
-import { instantFromMs } from '#policy/instant.ts';
 import type { Invocation } from '#runtime/lambda-handler.ts';
 import { ConfigurationError } from '#sweep/errors.ts';
 import type { OutcomeCounts, Refusal, RunRecord } from '#sweep/run-record.ts';
 import { runRetention } from '#sweep/run-retention.ts';
 import type { RunReport } from '#sweep/sweep-deps.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
+import { sliceEnd } from './slice-end.ts';
 import type { SliceEvent } from './slice-event.ts';
 import { countSlice, logStep } from './tell-slice.ts';
 
@@ -28,9 +28,6 @@ export interface SliceAnswer {
   readonly refusals: readonly Refusal[];
 }
 
-/** Left for the calls in flight, each of which may be tried again, and for the last checkpoint. */
-const beforeDeadlineMs = 60_000;
-
 /**
  * Goes on with a sweep for as long as the invocation lasts. A slice that is repeated after its run has ended gives the
  * same answer again and begins nothing.
@@ -45,12 +42,7 @@ export async function sweepSlice(
     const over = await answerOfFinished(deps, execution, runId);
     if (over !== undefined) return over;
   }
-  const timeMs = remainingMs() - beforeDeadlineMs;
-  if (timeMs <= 0) {
-    throw new ConfigurationError(
-      'The function has less than a minute for a slice, and a slice ends a minute before its deadline; raise its time-out to ten minutes.',
-    );
-  }
+  const stopAt = sliceEnd(clock.now(), remainingMs());
 
   const unfinished = await state.readUnfinishedRun(policyFile.policy.workspaceId);
   const usageBefore = intercom.usage();
@@ -71,7 +63,7 @@ export async function sweepSlice(
       policyJson: policyFile.canonicalJson,
       trigger: 'schedule',
       stop: signal,
-      stopAt: instantFromMs(clock.now() + timeMs),
+      stopAt,
     },
   );
   countSlice(metrics, report, unfinished, usageBefore, intercom.usage());

@@ -15,6 +15,8 @@ export const envNames = {
   stage: 'STAGE',
   /** Name or ARN of the secret with the tokens and client secrets of every workspace. */
   secretName: 'INTERCOM_SECRET_NAME',
+  /** How long Intercom's list may take to name a deletion: `24h`, as a policy writes it. */
+  reconcileGrace: 'RECONCILE_GRACE',
   /** URL of the queue that takes requests from the webhook to the worker. */
   requestQueueUrl: 'REQUEST_QUEUE_URL',
 } as const;

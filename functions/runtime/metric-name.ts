@@ -21,4 +21,13 @@ export type MetricName =
   | 'SweepRateLimited'
   /** A sweep came to its end; or the gate did not let its plan pass. */
   | 'SweepFinished'
-  | 'SweepRefused';
+  | 'SweepRefused'
+  /** What reconciliations found: conversations that Intercom lists as deleted, each counted once. */
+  | 'ReconcileConfirmed'
+  | 'ReconcileFlagMismatch'
+  | 'ReconcileDeletedElsewhere'
+  /** Deletions that Intercom does not list after the grace period, at the end of each reconciliation. */
+  | 'ReconcileClaimedButAbsent'
+  | 'ReconcileApiCalls'
+  /** A reconciliation came to its end. */
+  | 'ReconcileFinished';
