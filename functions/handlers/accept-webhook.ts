@@ -72,8 +72,10 @@ async function act(
       log.info('webhook_unknown_topic', { workspace_id: workspaceId, topic: notification.topic });
       return;
     case 'event': {
-      const { notificationId, subject } = notification;
-      await deps.queue.put({ ...subject, workspaceId, notificationId, receivedAt: deps.now() }, signal);
+      const { notificationId, createdAt, subject } = notification;
+      const receivedAt = deps.now();
+      const request = { workspaceId, notificationId, occurredAt: createdAt ?? receivedAt, receivedAt };
+      await deps.queue.put({ ...subject, ...request }, signal);
       metrics.count('WebhookQueued');
       log.info('webhook_queued', {
         workspace_id: workspaceId,

@@ -1,11 +1,11 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { type DeletionRequest, toMessage } from '#sweep/deletion-request.ts';
+import { toMessage, type WebhookRequest } from '#sweep/deletion-request.ts';
 import { OutsideError } from '#sweep/errors.ts';
 
 /** Where the webhook leaves its requests for the worker. */
 export interface RequestQueue {
   /** @throws OutsideError when the request is not known to be on the queue. */
-  put(request: DeletionRequest, signal: AbortSignal): Promise<void>;
+  put(request: WebhookRequest, signal: AbortSignal): Promise<void>;
 }
 
 export const sqsRequestQueue = (client: SQSClient, queueUrl: string): RequestQueue => ({

@@ -1,4 +1,5 @@
 import { brandId, type WorkspaceId } from '#policy/ids.ts';
+import { type Instant, instantFromSeconds } from '#policy/instant.ts';
 import { contactTopics, conversationTopics, type RequestSubject } from '#sweep/deletion-request.ts';
 import { idAt, parseJson, valueAt } from '#sweep/read-json.ts';
 
@@ -11,6 +12,8 @@ export type Notification = { readonly workspaceId: WorkspaceId } & (
       readonly kind: 'event';
       /** The same for every delivery of the same notification. */
       readonly notificationId: string;
+      /** By Intercom's clock, to the second; undefined when the notification does not say. */
+      readonly createdAt: Instant | undefined;
       readonly subject: RequestSubject;
     }
 );
@@ -42,7 +45,8 @@ export function decodeNotification(body: Uint8Array): NotificationDecode {
   if (subject === undefined) return unreadable('data.item');
   const notificationId = idAt(json, 'id'); // not sooner: a ping has none
   if (notificationId === undefined) return unreadable('id');
-  return { ok: true, notification: { kind: 'event', workspaceId, notificationId, subject } };
+  const createdAt = secondsAt(json, 'created_at');
+  return { ok: true, notification: { kind: 'event', workspaceId, notificationId, createdAt, subject } };
 }
 
 function decodeSubject(topic: string, item: unknown): RequestSubject | 'unserved' | undefined {
@@ -75,11 +79,20 @@ function conversationIdOf(item: unknown): string | undefined {
   }
 }
 
+/** The year 9999: what is written in ISO 8601 has four digits for it. */
+const latestSecond = 253_402_300_800;
+
 /** What Intercom calls a contact depends on its role and on the API version. */
 const contactTypes: readonly unknown[] = ['contact', 'user', 'lead', undefined];
 
 const contactIdOf = (item: unknown): string | undefined =>
   contactTypes.includes(valueAt(item, 'type')) ? idAt(item, 'id') : undefined;
+
+function secondsAt(json: unknown, field: string): Instant | undefined {
+  const value = valueAt(json, field);
+  const isTime = typeof value === 'number' && Number.isInteger(value) && value > 0 && value < latestSecond;
+  return isTime ? instantFromSeconds(value) : undefined;
+}
 
 const unreadable = (place: string): NotificationDecode => ({ ok: false, unreadable: place });
 

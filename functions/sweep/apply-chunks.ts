@@ -47,6 +47,7 @@ export async function applyChunks(applying: Applying, begun: RunRecord, plan: Pl
       applying.assertAllowed();
       const holds = indexHolds(await deps.state.readHolds(plan.workspaceId));
       const chunk = await openChunk(deps, begun, plan, at);
+      takeOver(applying, chunk);
       progress.open(chunk);
       for (const deletion of chunk.deletions) {
         const stopping = applying.reasonToStop();
@@ -81,6 +82,7 @@ export async function settleOpenChunks(
     for (let at = begun.nextChunk; at < plan.chunkCount; at += 1) {
       const chunk = await reopenChunk(applying.deps, begun, plan, at);
       if (chunk === undefined) return;
+      takeOver(applying, chunk);
       progress.open(chunk);
       for (const deletion of chunk.deletions) yield { chunk, deletion, holds, abandoned: true };
     }
@@ -89,6 +91,11 @@ export async function settleOpenChunks(
   await workThrough(tasks(), deletionsInFlight, (task) => settle(applying, plan, progress, task));
   await progress.write();
   return progress.run;
+}
+
+/** @throws LeaseLostError */
+function takeOver(applying: Applying, { past, deletions, intendedAt }: OpenChunk): void {
+  if (past === 'suspect' && deletions.length > 0) applying.assertGone(intendedAt);
 }
 
 async function settle(

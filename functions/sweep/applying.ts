@@ -1,3 +1,4 @@
+import type { Instant } from '#policy/instant.ts';
 import type { ResolvedPolicy } from '#policy/policy.ts';
 import type { RunRecord, StopReason } from './run-record.ts';
 import { type Session, withUsage } from './session.ts';
@@ -10,19 +11,25 @@ export interface Applying {
   readonly policy: ResolvedPolicy;
   /** @throws when this process may not delete any more. */
   assertAllowed(): void;
+  /**
+   * Asked before going on with a chunk that another process opened at this instant.
+   * @throws LeaseLostError when that process may still be at work.
+   */
+  assertGone(intendedAt: Instant): void;
   /** Why to stop after the calls in flight; undefined while it may go on. */
   reasonToStop(): Extract<StopReason, 'interrupted' | 'deadline'> | undefined;
   /** Writes the place reached, for another process to go on from. */
   save(run: RunRecord): Promise<void>;
 }
 
-/** A sweep's: allowed as long as it holds the lease. */
+/** A sweep's: it is alone as long as it holds the lease. */
 export function applyingIn(session: Session): Applying {
   const { deps, policy, lease, request } = session;
   return {
     deps,
     policy,
     assertAllowed: () => lease.assertHeld(),
+    assertGone: () => lease.assertHeld(),
     reasonToStop() {
       if (request.stop.aborted) return 'interrupted';
       return session.mustStop() ? 'deadline' : undefined;

@@ -20,7 +20,7 @@ const windowsAimedAt = 12;
 const mostCountsPerRule = 32;
 
 /** Conversations created at or after this do not belong to a plan made at `asOf`. */
-const createdUntil = (asOf: Instant): Instant => instantFromMs(asOf + 1000);
+export const createdUntil = (asOf: Instant): Instant => instantFromMs(asOf + 1000);
 
 /**
  * Asks for the counts and takes the cheaper scan, or the one that the policy names. When a count that the choice needs

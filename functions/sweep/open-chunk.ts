@@ -1,6 +1,7 @@
 import type { ConversationId } from '#policy/ids.ts';
+import type { Instant } from '#policy/instant.ts';
 import type { Past } from './delete-one.ts';
-import type { Outcome, PlannedDeletion } from './outcome.ts';
+import type { Intent, Outcome, PlannedDeletion } from './outcome.ts';
 import type { AuditTrail, Clock } from './ports.ts';
 import type { PlanRecord, RunRecord } from './run-record.ts';
 import { isWithinCut } from './trim-cut.ts';
@@ -10,6 +11,7 @@ export interface OpenChunk {
   readonly chunkNumber: number;
   readonly deletions: readonly PlannedDeletion[];
   readonly past: Past;
+  readonly intendedAt: Instant;
   readonly settled: readonly Outcome[];
 }
 
@@ -29,17 +31,19 @@ export async function openChunk(
   chunkNumber: number,
 ): Promise<OpenChunk> {
   const deletions = await plannedDeletions(audit, run, plan, chunkNumber);
-  if (deletions.length === 0) return { chunkNumber, deletions, past: 'clean', settled: [] };
-  const written = await audit.putIntent({
+  const intent: Intent = {
     workspaceId: run.workspaceId,
     runId: run.runId,
     planId: plan.planId,
     chunkNumber,
     conversationIds: deletions.map(({ conversationId }) => conversationId),
     intendedAt: clock.now(),
-  });
-  if (written === 'written') return { chunkNumber, deletions, past: 'clean', settled: [] };
-  return withoutSettled(audit, run, chunkNumber, deletions);
+  };
+  if (deletions.length === 0 || (await audit.putIntent(intent)) === 'written') {
+    return { chunkNumber, deletions, past: 'clean', intendedAt: intent.intendedAt, settled: [] };
+  }
+  const standing = await audit.readIntent(run.workspaceId, run.runId, chunkNumber);
+  return withoutSettled(audit, standing ?? intent, deletions);
 }
 
 /** The chunk that an earlier process left open, or undefined when it never came to it. Stores nothing. */
@@ -52,21 +56,21 @@ export async function reopenChunk(
   const intent = await audit.readIntent(run.workspaceId, run.runId, chunkNumber);
   if (intent === undefined) return undefined;
   const deletions = await plannedDeletions(audit, run, plan, chunkNumber);
-  return withoutSettled(audit, run, chunkNumber, deletions);
+  return withoutSettled(audit, intent, deletions);
 }
 
 async function withoutSettled(
   audit: AuditTrail,
-  run: RunRecord,
-  chunkNumber: number,
+  { workspaceId, runId, chunkNumber, intendedAt }: Intent,
   deletions: readonly PlannedDeletion[],
 ): Promise<OpenChunk> {
   const ids: readonly ConversationId[] = deletions.map(({ conversationId }) => conversationId);
-  const outcomes = await audit.readOutcomes(run.workspaceId, run.runId, ids);
+  const outcomes = await audit.readOutcomes(workspaceId, runId, ids);
   return {
     chunkNumber,
     deletions: deletions.filter(({ conversationId }) => !outcomes.has(conversationId)),
     past: 'suspect',
+    intendedAt,
     settled: [...outcomes.values()],
   };
 }

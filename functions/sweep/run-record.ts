@@ -136,6 +136,20 @@ export interface RunSummary {
   readonly countsByRule: Readonly<Record<RuleId, OutcomeCounts>>;
   readonly apiCalls: number;
   readonly rateLimited: number;
+  /** Of a run of the trigger `webhook`. */
+  readonly event?: RunEvent;
+}
+
+/** What a run was about that was set off by an event. */
+export interface RunEvent {
+  readonly topic: string;
+  /** The same for every delivery of the same event. */
+  readonly notificationId: string;
+  /** `conversation 123`, `contact 6762f0f3…`. */
+  readonly subject: string;
+  /** Of a deletion that another system has asked for, as it said. */
+  readonly reason?: string;
+  readonly requestedBy?: string;
 }
 
 /** What a person did. */

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { brandId, type WorkspaceId } from '#policy/ids.ts';
+import { instantFromMs } from '#policy/instant.ts';
 import { lambdaContext } from '#support/lambda-context.ts';
 import { type CapturedOutput, captureOutput } from '#support/lambda-output.ts';
 import { type DeployedWebhook, deployWebhook } from '#support/webhook-cold-start.ts';
@@ -54,10 +56,12 @@ describe('handler of the webhook', () => {
           topic: 'conversation.admin.closed',
           notification_id: 'notif_1',
           conversation_id: '215472856448646',
+          occurred_at: '2024-12-18T15:59:21.000Z',
           received_at: expect.any(String) as string,
         },
       ]);
-      const decoded = decodeDeletionRequest(webhook.aws.messages[0]!);
+      const arrival = { workspaceId: brandId<WorkspaceId>(testWorkspace), receivedAt: instantFromMs(0) };
+      const decoded = decodeDeletionRequest(webhook.aws.messages[0]!, arrival);
       const receivedAt = decoded.ok ? decoded.request.receivedAt : 0;
       expect(receivedAt).toBeGreaterThanOrEqual(before);
       expect(receivedAt).toBeLessThanOrEqual(Date.now());

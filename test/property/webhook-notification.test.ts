@@ -38,6 +38,7 @@ describe('decodeNotification', () => {
                 kind: 'event',
                 workspaceId: testWorkspace,
                 notificationId: String(notificationId),
+                createdAt: 1_734_537_561_000,
                 subject: { topic, conversationId: String(conversationId) },
               },
             });
@@ -57,6 +58,7 @@ describe('decodeNotification', () => {
           kind: 'event',
           workspaceId: testWorkspace,
           notificationId: 'notif_1',
+          createdAt: 1_734_537_561_000,
           subject: { topic: 'contact.deleted', contactId: '65f642bf674b9af4e9e46dd1' },
         },
       });

@@ -1,0 +1,63 @@
+import { brandId, type ContactId, type ConversationId } from '#policy/ids.ts';
+import { idAt, valueAt } from './read-json.ts';
+
+export const requestedTopic = 'conversation.deletion.requested';
+
+/** What a company's own system asks for, in an EventBridge event of this detail type. */
+export type RequestedDeletion = {
+  readonly topic: typeof requestedTopic;
+  /** For the audit; no personal data. */
+  readonly reason: string;
+  /** The system or role that asks; no personal data. */
+  readonly requestedBy: string;
+} & ({ readonly conversationId: ConversationId } | { readonly contactId: ContactId });
+
+type RequestedDeletionDecode =
+  | { readonly ok: true; readonly requested: RequestedDeletion }
+  /** One sentence that names the first field that is wrong and quotes nothing. */
+  | { readonly ok: false; readonly problem: string };
+
+const fields: ReadonlySet<string> = new Set(['conversation_id', 'contact_id', 'reason', 'requested_by']);
+const mostCharacters = 200;
+
+/**
+ * Reads EventBridge's envelope strictly: what asks for a deletion must say exactly what is meant. An `@` is refused, because
+ * reason and requester stay in the audit for good and no e-mail address may.
+ */
+export function decodeRequestedDeletion(event: unknown): RequestedDeletionDecode {
+  if (valueAt(event, 'detail-type') !== requestedTopic) {
+    return problem(`The event is of another detail type than ${requestedTopic}; take it off the rule.`);
+  }
+  const detail = valueAt(event, 'detail');
+  if (typeof detail !== 'object' || detail === null) return problem('The event has no readable detail.');
+  if (Object.keys(detail).some((key) => !fields.has(key))) {
+    return problem(`The detail has a field that is none of ${[...fields].join(', ')}; leave it out.`);
+  }
+  const reason = plainTextAt(detail, 'reason');
+  if (reason === undefined) return problem(textProblem('reason'));
+  const requestedBy = plainTextAt(detail, 'requested_by');
+  if (requestedBy === undefined) return problem(textProblem('requested_by'));
+
+  const common = { topic: requestedTopic, reason, requestedBy } as const;
+  const conversationId = idAt(detail, 'conversation_id');
+  const contactId = idAt(detail, 'contact_id');
+  const isOne = 'conversation_id' in detail !== 'contact_id' in detail;
+  if (isOne && conversationId !== undefined) {
+    return { ok: true, requested: { ...common, conversationId: brandId(conversationId) } };
+  }
+  if (isOne && contactId !== undefined) {
+    return { ok: true, requested: { ...common, contactId: brandId(contactId) } };
+  }
+  return problem('The detail has not one readable id; give either conversation_id or contact_id.');
+}
+
+function plainTextAt(detail: object, field: string): string | undefined {
+  const text = valueAt(detail, field);
+  if (typeof text !== 'string' || text.trim() === '' || text.length > mostCharacters) return undefined;
+  return text.isWellFormed() && !/[@\p{Cc}]/u.test(text) ? text : undefined;
+}
+
+const textProblem = (field: string): string =>
+  `The detail has no usable ${field}; give 1 to ${mostCharacters} characters on one line, without an e-mail address.`;
+
+const problem = (sentence: string): RequestedDeletionDecode => ({ ok: false, problem: sentence });
