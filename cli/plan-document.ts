@@ -1,5 +1,5 @@
 import { toIso } from '#policy/instant.ts';
-import type { GateDecision, PlanRecord } from '#sweep/run-record.ts';
+import type { GateDecision, PlannedErasure, PlanRecord } from '#sweep/run-record.ts';
 
 /** A plan as `--json` prints it; the names are fixed. */
 export const toPlanDocument = (plan: PlanRecord) => ({
@@ -18,6 +18,16 @@ export const toPlanDocument = (plan: PlanRecord) => ({
   kept_by: plan.keptBy,
   api_calls: plan.apiCalls,
   gate: plan.gate === undefined ? null : toGateDocument(plan.gate),
+  ...(plan.erasure === undefined ? {} : toErasureDocument(plan.erasure)),
+});
+
+const toErasureDocument = ({ contactId, kept }: PlannedErasure) => ({
+  contact_id: contactId,
+  kept: kept.map(({ conversationId, reason, detail }) => ({
+    conversation_id: conversationId,
+    reason,
+    detail,
+  })),
 });
 
 export const toGateDocument = ({ allowed, refusals }: GateDecision) => ({

@@ -1,7 +1,7 @@
 import type { NamedPolicy } from '#policy/policy.ts';
 import type { PlannedDeletion } from '#sweep/outcome.ts';
 import type { ApiUsage } from '#sweep/ports.ts';
-import type { PlanRecord } from '#sweep/run-record.ts';
+import type { PlannedErasure, PlanRecord } from '#sweep/run-record.ts';
 import { countOf, countText, dayText, lengthText, timeText } from './number-text.ts';
 import { printable } from './printable.ts';
 import { renderTable } from './table.ts';
@@ -14,11 +14,23 @@ const usualLimitPerWindow = 1667;
 export function planHeading(plan: PlanRecord): string {
   const scanned = `Read ${countOf(plan.scanned, 'conversation')} by ${plan.scan} in ${countOf(plan.apiCalls, 'API call')}`;
   const total = plan.workspaceTotal === undefined ? '' : ` of ${countText(plan.workspaceTotal)}`;
+  const erases = plan.erasure === undefined ? [] : [`Erases the contact ${plan.erasure.contactId}.`];
   return [
     `Plan ${plan.planId}`,
     `of the workspace ${printable(plan.workspaceName)} (${plan.workspaceId}), by the policy ${shortHash(plan.policyHash)}, as of ${timeText(plan.asOf)}`,
+    ...erases,
     `${scanned}. To delete: ${countText(plan.candidates)}${total}.`,
   ].join('\n');
+}
+
+/** A plan as it is told before anybody decides on it. */
+export function planText(plan: PlanRecord, policy: NamedPolicy): string {
+  const parts = [
+    planHeading(plan),
+    policy.rules.length > 0 ? rulesTable(plan, policy) : 'The policy has no rules, so it deletes nothing.',
+  ];
+  const kept = plan.erasure === undefined ? keptTable(plan) : keptByNameTable(plan.erasure);
+  return [...parts, ...(kept === undefined ? [] : [kept])].join('\n\n');
 }
 
 /** How many conversations each rule deletes, and on what grounds, in the order of the policy. */
@@ -64,6 +76,17 @@ export function keptTable({ keptBy }: PlanRecord): string | undefined {
   return rows.length === 0
     ? undefined
     : renderTable([{ name: 'stays because' }, { name: 'conversations', align: 'right' }], rows);
+}
+
+/** Each conversation of an erased contact that stays, and why; undefined when none does. */
+function keptByNameTable({ kept }: PlannedErasure): string | undefined {
+  const rows = kept.map(({ conversationId, reason, detail }) => [
+    conversationId,
+    `${keptWords[reason]}: ${printable(detail)}`,
+  ]);
+  return rows.length === 0
+    ? undefined
+    : renderTable([{ name: 'conversation' }, { name: 'stays because' }], rows);
 }
 
 export function sampleTable(sample: readonly PlannedDeletion[]): string {

@@ -3,6 +3,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { applyCommand } from './commands/apply.ts';
 import { approveCommand } from './commands/approve.ts';
 import { auditCommand } from './commands/audit.ts';
+import { eraseCommand } from './commands/erase.ts';
 import { holdCommand } from './commands/hold.ts';
 import { initCommand } from './commands/init.ts';
 import { pauseCommand } from './commands/pause.ts';
@@ -54,6 +55,7 @@ export function createProgram(): Command {
     .addCommand(applyCommand())
     .addCommand(runCommand())
     .addCommand(reconcileCommand())
+    .addCommand(eraseCommand())
     .addCommand(auditCommand())
     .addCommand(statusCommand())
     .addCommand(holdCommand())

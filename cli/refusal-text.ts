@@ -10,7 +10,7 @@ const sentences: Readonly<Record<RefusalCode, Sentence>> = {
   not_approved: ({ limit }) =>
     `approval: ${limit} asks for an approval and there is none; look at the plan and approve it with "retention approve".`,
   policy_changed: ({ value, limit }) =>
-    `policy: the file is now ${short(value)}, but the plan was made for ${short(limit)}; make a new plan with "retention plan".`,
+    `policy: the file is now ${short(value)}, but the plan was made for ${short(limit)}; make a new plan with "retention plan", or "retention erase" for an erasure.`,
   per_run: ({ value, limit }) =>
     `limits.per_run: the plan would delete ${shown(value)}, and a run may delete ${shown(limit)}; narrow the rules, raise the limit, or set when_exceeded: trim.`,
   per_day: ({ value, limit }) =>
@@ -25,7 +25,8 @@ const sentences: Readonly<Record<RefusalCode, Sentence>> = {
     `retention resume: deletion is paused${value === null || value === '' ? '' : ` (${value})`}; switch it on again with "retention resume".`,
   plan_incomplete: () =>
     'plan: it was stopped before it was complete; make it complete with "retention plan".',
-  plan_applied: ({ value }) => `plan: it is ${value} already; make a new one with "retention plan".`,
+  plan_applied: ({ value }) =>
+    `plan: it is ${value} already; make a new one with "retention plan", or "retention erase" for an erasure.`,
 };
 
 export const refusalText = (refusal: Refusal): string => sentences[refusal.code](refusal);

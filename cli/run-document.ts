@@ -1,5 +1,6 @@
 import { toIso } from '#policy/instant.ts';
-import type { GateDecision } from '#sweep/run-record.ts';
+import { noOutcomes } from '#sweep/run-counts.ts';
+import type { GateDecision, PlanRecord } from '#sweep/run-record.ts';
 import type { RunReport } from '#sweep/sweep-deps.ts';
 import { toGateDocument, toPlanDocument } from './plan-document.ts';
 
@@ -29,6 +30,17 @@ export function gateOfRun({ run, plan }: RunReport): GateDecision | undefined {
   const wasRefused = run.stopReason === 'refused' || run.stopReason === 'paused';
   return run.phase !== 'planning' && !wasRefused ? { allowed: true, refusals: [] } : plan?.gate;
 }
+
+/** A plan that was to be applied at once, and was not: what a run of it would print. */
+export const toUnappliedDocument = (plan: PlanRecord) => ({
+  ...toPlanDocument(plan),
+  run_id: null,
+  intended: 0,
+  counts: noOutcomes,
+  counts_by_rule: {},
+  stop_reason: plan.status === 'planned' ? 'refused' : 'interrupted',
+  rate_limited: 0,
+});
 
 /** A run that was stopped before it had a complete plan. */
 const withoutPlan = {

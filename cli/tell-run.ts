@@ -4,7 +4,7 @@ import type { ExitCode } from './exit-code.ts';
 import { gateText } from './gate-text.ts';
 import { nextStep } from './next-step.ts';
 import type { Output } from './output.ts';
-import { keptTable, planHeading, rulesTable } from './plan-text.ts';
+import { planText } from './plan-text.ts';
 import { refusalText } from './refusal-text.ts';
 import { gateOfRun, toRunDocument } from './run-document.ts';
 import { runExitCode, runText, wayOn } from './run-text.ts';
@@ -33,9 +33,7 @@ function toldText(output: Output, report: RunReport, policy: NamedPolicy): strin
   const gate = gateOfRun(report);
   const parts: string[] = [];
   if (plan !== undefined) {
-    parts.push(planHeading(plan), rulesTable(plan, policy));
-    const kept = keptTable(plan);
-    if (kept !== undefined) parts.push(kept);
+    parts.push(planText(plan, policy));
     if (gate?.allowed === false) parts.push(gateText(output, gate), nextStep(plan));
   }
   if (run.intended > 0 || run.stopReason === 'done') parts.push(runText(report));

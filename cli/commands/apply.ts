@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import { requestFor } from '#sweep/erase-contact.ts';
 import { applyPlan } from '#sweep/run-retention.ts';
 import { createCommand, perform } from '../command-context.ts';
 import { findPlan } from '../find-plan.ts';
@@ -16,9 +17,9 @@ export function applyCommand(): Command {
         tellRun(
           context.output,
           await withSweep(context, async ({ deps, request }) => {
-            const { policy } = request;
-            const { planId } = await findPlan(deps.state, policy.workspaceId, named);
-            return { report: await applyPlan(deps, { ...request, planId }), policy };
+            const plan = await findPlan(deps.state, request.policy.workspaceId, named);
+            const own = requestFor(plan, request);
+            return { report: await applyPlan(deps, { ...own, planId: plan.planId }), policy: own.policy };
           }),
         ),
       ),

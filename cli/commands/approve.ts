@@ -3,14 +3,13 @@ import { toIso } from '#policy/instant.ts';
 import { approvePlan } from '#sweep/approve-plan.ts';
 import type { Approval, PlanRecord } from '#sweep/run-record.ts';
 import { withActor } from '../actor-option.ts';
-import { canAsk } from '../can-ask.ts';
-import { usageError } from '../cli-error.ts';
+import { askForName } from '../ask-for-name.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { findPlan } from '../find-plan.ts';
 import { countOf } from '../number-text.ts';
-import { planHeading, rulesTable } from '../plan-text.ts';
-import { printable } from '../printable.ts';
+import { planText } from '../plan-text.ts';
+import { policyOf } from '../policy-of.ts';
 import { refusalText } from '../refusal-text.ts';
 import { withStore } from '../store-work.ts';
 
@@ -36,9 +35,9 @@ export function approveCommand(): Command {
 function approve(context: CommandContext, named: string, { yes, by }: ApproveOptions): Promise<ExitCode> {
   const { output } = context;
   return withStore(context, async ({ audit, state, policyFile, clock }) => {
-    const { policy, hash } = policyFile;
-    const plan = await findPlan(state, policy.workspaceId, named);
-    output.say(`${planHeading(plan)}\n\n${rulesTable(plan, policy)}\n`);
+    const plan = await findPlan(state, policyFile.policy.workspaceId, named);
+    const { policy, hash } = policyOf(plan, policyFile);
+    output.say(`${planText(plan, policy)}\n`);
     if (yes !== true) await askForName(plan);
     const approval = await approvePlan(
       { audit, state, clock },
@@ -48,24 +47,6 @@ function approve(context: CommandContext, named: string, { yes, by }: ApproveOpt
     if (output.json) await output.document(toApprovalDocument(approval));
     return exitCodes.done;
   });
-}
-
-/** @throws CliError when the name is not typed, or nobody is there to type it. */
-async function askForName({ workspaceName }: PlanRecord): Promise<void> {
-  if (!canAsk()) {
-    throw usageError(
-      'There is no terminal to ask for the approval on; look at the plan, and add --yes to approve it.',
-    );
-  }
-  const name = printable(workspaceName);
-  const { input } = await import('@inquirer/prompts'); // loaded here, since few commands ask
-  const typed = await input(
-    { message: `Type the workspace's name (${name}) to approve:` },
-    { output: process.stderr },
-  );
-  if (typed.trim() !== name.trim()) {
-    throw usageError(`"${printable(typed)}" is not the workspace's name; nothing was approved.`);
-  }
 }
 
 function approvedText(plan: PlanRecord, { approvedBy, covers }: Approval): string {

@@ -10,6 +10,7 @@ import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { factsColumns } from '../facts-columns.ts';
 import { findPlan } from '../find-plan.ts';
 import { metricsWord } from '../plan-text.ts';
+import { policyOf } from '../policy-of.ts';
 import {
   chooseFormat,
   type RecordFormat,
@@ -45,7 +46,8 @@ function showPlan(
   return withStore(context, async ({ audit, state, policyFile }) => {
     const plan = await findPlan(state, policyFile.policy.workspaceId, planId);
     // The grounds are the policy's; a plan of another version of it is shown with the rule's id alone.
-    const policy = policyFile.hash === plan.policyHash ? policyFile.policy : undefined;
+    const judgedBy = policyOf(plan, policyFile);
+    const policy = judgedBy.hash === plan.policyHash ? judgedBy.policy : undefined;
     const format = chooseFormat(context.output, asked);
     await writeRecords(context.output, format, shapeFor(policy), deletionsOf(audit, plan));
     return exitCodes.done;

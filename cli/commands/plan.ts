@@ -10,7 +10,7 @@ import { gateText } from '../gate-text.ts';
 import { nextStep } from '../next-step.ts';
 import type { Output } from '../output.ts';
 import { toPlanDocument } from '../plan-document.ts';
-import { applyingCost, keptTable, planHeading, rulesTable, sampleTable } from '../plan-text.ts';
+import { applyingCost, planText, sampleTable } from '../plan-text.ts';
 import { type SweepWork, withSweep } from '../sweep-work.ts';
 import { planListCommand } from './plan-list.ts';
 import { planShowCommand } from './plan-show.ts';
@@ -60,12 +60,7 @@ async function make({ deps, request }: SweepWork): Promise<MadePlan> {
 }
 
 function madeText(output: Output, { plan: made, policy, sample, usage }: MadePlan): string {
-  const parts = [
-    planHeading(made),
-    policy.rules.length > 0 ? rulesTable(made, policy) : 'The policy has no rules, so it deletes nothing.',
-  ];
-  const kept = keptTable(made);
-  if (kept !== undefined) parts.push(kept);
+  const parts = [planText(made, policy)];
   if (sample.length > 0) {
     parts.push(`The first ${sample.length}:\n${sampleTable(sample)}`, applyingCost(made, policy, usage));
   }
