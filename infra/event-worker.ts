@@ -1,5 +1,5 @@
-import { EventField, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import { envNames } from '#runtime/env-names.ts';
 import type { Deployment } from './deployment.ts';
 import { RequestQueue } from './request-queue.ts';
 import { RetentionFunction } from './retention-function.ts';
@@ -27,18 +27,9 @@ export class EventWorker extends Construct {
     });
     this.requests = new RequestQueue(this, 'Queue', timeoutSeconds);
     this.requests.deliverTo(this.worker);
-    this.requests.takeEvents(
-      deletionRequested,
-      { workspace_id: [deployment.policy.workspaceId] },
-      RuleTargetInput.fromObject({
-        version: 1,
-        topic: deletionRequested,
-        workspace_id: EventField.fromPath('$.detail.workspace_id'),
-        conversation_id: EventField.fromPath('$.detail.conversation_id'),
-        notification_id: EventField.eventId,
-        received_at: EventField.time,
-      }),
-    );
-    stores.grantSweeping(this.worker);
+    this.requests.takeEvents(deletionRequested, deployment.settings.deletionEventSources);
+    const { eventPace } = deployment.settings;
+    if (eventPace !== undefined) this.worker.setVariable(envNames.eventPace, eventPace);
+    stores.grantDeleting(this.worker);
   }
 }

@@ -6,6 +6,7 @@ export const outputNames = {
   sweepStateMachine: 'SweepStateMachineArn',
   sweepFunction: 'SweepFunctionName',
   sweepSchedule: 'SweepScheduleName',
+  reconcileStateMachine: 'ReconcileStateMachineArn',
   reconcileFunction: 'ReconcileFunctionName',
   reconcileSchedule: 'ReconcileScheduleName',
   webhookUrl: 'WebhookUrl',

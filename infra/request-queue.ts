@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule, type RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -49,20 +49,12 @@ export class RequestQueue extends Construct {
     );
   }
 
-  /** Puts events of the account's default bus on the queue. */
-  takeEvents(
-    detailType: string,
-    detail: Readonly<Record<string, readonly string[]>>,
-    message: RuleTargetInput | undefined,
-  ): void {
-    const target = new SqsQueue(this.queue, {
-      deadLetterQueue: this.deadLetters,
-      ...(message === undefined ? {} : { message }),
+  /** Takes events of the account's default bus as they are. @param sources Who may send them; undefined for anybody. */
+  takeEvents(detailType: string, sources: readonly string[] | undefined): void {
+    const rule = new Rule(this, 'Events', {
+      description: `Puts each "${detailType}" on the request queue`,
+      eventPattern: { detailType: [detailType], ...(sources === undefined ? {} : { source: [...sources] }) },
     });
-    new Rule(this, 'Events', {
-      description: `Puts each "${detailType}" of this workspace on the request queue`,
-      eventPattern: { detailType: [detailType], detail },
-      targets: [target],
-    });
+    rule.addTarget(new SqsQueue(this.queue, { deadLetterQueue: this.deadLetters }));
   }
 }

@@ -7,9 +7,7 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { envNames } from '#runtime/env-names.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -22,8 +20,6 @@ export interface RetentionFunctionProps {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly reservedConcurrency?: number;
-  /** Takes events that failed every time, for a function that nobody waits for. */
-  readonly failedEvents?: IQueue;
   /** Who deals with a failed invocation: why the function needs no dead-letter queue of its own. */
   readonly onFailure: string;
   /** `intercom`: talks to the workspace, so it gets the policy and Intercom's address. */
@@ -33,12 +29,15 @@ export interface RetentionFunctionProps {
 /** One handler as a function with a role and a log of its own. What it may do beyond logging is granted by what it uses. */
 export class RetentionFunction extends Construct {
   readonly lambda: LambdaFunction;
+  readonly timeoutSeconds: number;
+  readonly logGroup: LogGroup;
   readonly #role: Role;
 
   constructor(scope: Construct, id: string, deployment: Deployment, props: RetentionFunctionProps) {
     super(scope, id);
     const { settings } = deployment;
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.timeoutSeconds = props.timeoutSeconds;
+    this.logGroup = new LogGroup(this, 'Logs', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -46,7 +45,7 @@ export class RetentionFunction extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: props.description,
     });
-    logGroup.grantWrite(this.#role);
+    this.logGroup.grantWrite(this.#role);
     this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
@@ -56,16 +55,13 @@ export class RetentionFunction extends Construct {
       memorySize: props.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
       role: this.#role,
-      logGroup,
+      logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
       environment: { [envNames.stage]: deployment.stage },
       ...(props.reservedConcurrency === undefined
         ? {}
         : { reservedConcurrentExecutions: props.reservedConcurrency }),
-      ...(props.failedEvents === undefined
-        ? {}
-        : { onFailure: new SqsDestination(props.failedEvents), retryAttempts: 2 }),
     });
     acknowledge(this.lambda, 'noDeadLetters', props.onFailure);
     acknowledge(this.#role, 'wildcard', 'X-Ray takes trace segments for no resource in particular.');

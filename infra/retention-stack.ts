@@ -1,9 +1,11 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Alarms } from './alarms.ts';
 import { AuditEndpoint } from './audit-endpoint.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
 import type { Deployment } from './deployment.ts';
 import { EventWorker } from './event-worker.ts';
+import { HealthDashboard } from './health-dashboard.ts';
 import { Notifications } from './notifications.ts';
 import { outputNames } from './output-names.ts';
 import { Reconciliation } from './reconciliation.ts';
@@ -26,15 +28,36 @@ export class RetentionStack extends Stack {
       secret: stores.secret,
     });
     const audit = new AuditEndpoint(this, 'AuditQuery', deployment, stores.audit);
+    const alarms = new Alarms(this, 'Alarms', deployment, {
+      topic,
+      sweepLoop: sweep.loop,
+      reconcileLoop: reconciliation.loop,
+      sweep: sweep.worker,
+      eventWorker: events.worker,
+      webhook: webhook.receiver,
+      auditReader: audit.reader,
+      deadRequests: events.requests.deadLetters,
+      deadStarts: deadLetters,
+      auditTable: stores.audit.table,
+      stateTable: stores.state.table,
+    });
+    const { dashboard } = new HealthDashboard(this, 'Health', deployment, {
+      alarms: alarms.all,
+      sweepLoop: sweep.loop,
+      webhook: webhook.receiver,
+      requests: events.requests.queue,
+      deadRequests: events.requests.deadLetters,
+    });
 
     this.#output(outputNames.auditTable, stores.audit.table.tableName);
     this.#output(outputNames.stateTable, stores.state.table.tableName);
     this.#output(outputNames.secretName, stores.secret.secret.secretName);
-    this.#output(outputNames.sweepStateMachine, sweep.machine.stateMachineArn);
+    this.#output(outputNames.sweepStateMachine, sweep.loop.machine.stateMachineArn);
     this.#output(outputNames.sweepFunction, sweep.worker.lambda.functionName);
-    this.#output(outputNames.sweepSchedule, sweep.schedule.scheduleName);
+    this.#output(outputNames.sweepSchedule, sweep.loop.schedule.scheduleName);
+    this.#output(outputNames.reconcileStateMachine, reconciliation.loop.machine.stateMachineArn);
     this.#output(outputNames.reconcileFunction, reconciliation.worker.lambda.functionName);
-    this.#output(outputNames.reconcileSchedule, reconciliation.schedule.scheduleName);
+    this.#output(outputNames.reconcileSchedule, reconciliation.loop.schedule.scheduleName);
     this.#output(outputNames.webhookUrl, webhook.url);
     this.#output(outputNames.webhookFunction, webhook.receiver.lambda.functionName);
     this.#output(outputNames.requestQueue, events.requests.queue.queueUrl);
@@ -42,6 +65,7 @@ export class RetentionStack extends Stack {
     this.#output(outputNames.auditUrl, audit.url);
     this.#output(outputNames.auditFunction, audit.reader.lambda.functionName);
     this.#output(outputNames.notificationsTopic, topic.topicArn);
+    this.#output(outputNames.dashboard, dashboard.dashboardName);
   }
 
   #output(name: string, value: string): void {

@@ -1,4 +1,7 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import { durationHelp, parseDuration } from '#policy/duration.ts';
+import { parseShare, shareHelp } from '#policy/share.ts';
 
 const cron = z
   .string()
@@ -17,8 +20,9 @@ const between = (least: number, most: number) =>
     .min(least, `is below ${least}; give at least that`)
     .max(most, `is above ${most}; give at most that`);
 
-/** The periods that CloudWatch Logs knows. */
-const logDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 3653];
+const logDays = Object.values(RetentionDays).filter(
+  (days) => typeof days !== 'string' && days !== RetentionDays.INFINITE,
+);
 
 const settingsDocument = z.strictObject({
   /** Path of the policy, from the project's folder. Checked now, and shipped with the functions. */
@@ -40,6 +44,25 @@ const settingsDocument = z.strictObject({
     .string()
     .regex(/^[\w/+=.@-]{1,256}$/, 'is no name of a secret; use letters, digits and /_+=.@-')
     .optional(),
+  /** Sources of EventBridge events that may ask for a deletion; without it, whoever may put events on the default bus. */
+  deletionEventSources: z
+    .array(z.string().min(1, 'is empty'))
+    .min(1, 'is empty; name a source or leave it out')
+    .optional(),
+  /** A bus of EventBridge that is told what was deleted, such as "default". Without it, nobody is told. */
+  noticeEventBus: z.string().min(1, 'is empty').optional(),
+  /** Hours after which a sweep and a reconciliation are missed; more than between two of them. */
+  sweepExpectedEveryHours: between(2, 168).default(26),
+  /** How long Intercom's list may take to name a deletion: "24h", as a policy writes it. */
+  reconcileGrace: z
+    .string()
+    .refine((text) => parseDuration(text) !== undefined, `is not ${durationHelp}`)
+    .optional(),
+  /** The share of Intercom's rate limit for deletions on events: "15%". Sweeps have the policy's `pace`. */
+  eventPace: z
+    .string()
+    .refine((text) => parseShare(text) !== undefined, `is not ${shareHelp}`)
+    .optional(),
   intercomRegion: z.enum(['us', 'eu', 'au']).default('us'),
   intercomVersion: z
     .string()
@@ -48,15 +71,10 @@ const settingsDocument = z.strictObject({
   /** Instead of the region's address; for the simulator. */
   intercomBaseUrl: z.url({ protocol: /^https?$/, error: 'is no URL' }).optional(),
   sweepMemoryMb: between(512, 10_240).default(1024),
-  /** One slice of a sweep ends a minute before this. */
-  sweepTimeoutSeconds: between(62, 900).default(660),
-  logRetentionDays: z
-    .int()
-    .refine(
-      (days) => logDays.includes(days),
-      `is no period of CloudWatch Logs; give one of ${logDays.join(', ')}`,
-    )
-    .default(90),
+  /** One slice of a sweep or a reconciliation ends a minute before this. */
+  sliceTimeoutSeconds: between(62, 900).default(660),
+  /** One of the periods that CloudWatch Logs knows. */
+  logRetentionDays: z.literal(logDays).default(RetentionDays.THREE_MONTHS),
   /** The one role that may delete from the audit trail, to carry out a court's order for instance. It need not exist. */
   auditAdminRole: z
     .string()
@@ -90,7 +108,10 @@ function problemsOf(issue: z.core.$ZodIssue): string[] {
   }
   const name = issue.path.join('.');
   if (name === '') return ['The settings are no JSON object; give one, as cdk.json does.'];
-  if (issue.code === 'invalid_type') return [`The setting "${name}" must be given, as a ${issue.expected}.`];
+  if (issue.code === 'invalid_type')
+    return [
+      `The setting "${name}" must be given as a ${issue.expected === 'int' ? 'whole number' : issue.expected}.`,
+    ];
   if (issue.code === 'invalid_value') return [`The setting "${name}" is none of ${issue.values.join(', ')}.`];
   return [`The setting "${name}" ${issue.message}.`];
 }

@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { Deployment } from './deployment.ts';
@@ -40,7 +40,7 @@ export class WebhookEndpoint extends Construct {
         : this.receiver.lambda.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url;
   }
 
-  #httpApi(logRetentionDays: number): string {
+  #httpApi(logRetentionDays: RetentionDays): string {
     const api = new HttpApi(this, 'Api', { createDefaultStage: false });
     api.addRoutes({
       path: '/',

@@ -1,0 +1,106 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import {
+  Choice,
+  Condition,
+  Fail,
+  type IChainable,
+  JsonPath,
+  Succeed,
+  TaskInput,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+
+const refusedText = `The plan of this sweep was not allowed to be carried out, and nothing was deleted.
+
+Why: {}
+
+observe_mode: the policy says to look only.
+not_approved: somebody must approve the plan (retention plan list, then retention approve PLAN); the next sweep carries it out.
+per_run, per_day, share_of_workspace: the plan is larger than the limits of the policy.
+paused: somebody paused deletion; retention resume ends that.
+
+Run: {}`;
+
+const countsText =
+  'Of {} conversations that it was to delete, {} were deleted, {} were gone already, {} are unresolved, {} failed and {} were kept.';
+
+const finishedText = `A sweep ended ({}). ${countsText}
+
+Run: {}
+Each of them: retention audit query --run {}`;
+
+const stoppedText = `A sweep stopped before its end ({}). ${countsText}
+
+Run: {}
+What to do is in docs/operations.md, under "A sweep failed".`;
+
+const runId = JsonPath.stringAt('$.run_id');
+const stopReason = JsonPath.stringAt('$.stop_reason');
+const counts = [
+  JsonPath.stringAt('$.intended'),
+  ...['deleted', 'not_found', 'unresolved', 'failed', 'kept'].map((outcome) =>
+    JsonPath.stringAt(`$.counts.${outcome}`),
+  ),
+];
+
+/** Stop reasons that somebody has to look into: the execution then counts as failed. */
+const badEnds = ['failures', 'intercom_unavailable', 'error'];
+
+/** Tells people by mail how a sweep ended, from the answer of its last slice; then ends the execution accordingly. */
+export class TellSweepEnd extends Construct {
+  readonly start: IChainable;
+  readonly #topic: ITopic;
+  readonly #stage: string;
+
+  constructor(scope: Construct, id: string, topic: ITopic, stage: string) {
+    super(scope, id);
+    this.#topic = topic;
+    this.#stage = stage;
+    const refusals = JsonPath.jsonToString(JsonPath.objectAt('$.refusals'));
+    const refused = this.#tell('a sweep deleted nothing', JsonPath.format(refusedText, refusals, runId));
+    const finished = this.#tell(
+      'a sweep ended',
+      JsonPath.format(finishedText, stopReason, ...counts, runId, runId),
+    );
+    const stopped = this.#tell(
+      'a sweep stopped early',
+      JsonPath.format(stoppedText, stopReason, ...counts, runId),
+    );
+    const isBadEnd = badEnds.map((reason) => Condition.stringEquals('$.stop_reason', reason));
+    this.start = new Choice(this, 'How did it end?', { stateName: 'How did it end?' })
+      .when(
+        Condition.stringEquals('$.stop_reason', 'refused'),
+        refused(new Succeed(this, 'Refused', { stateName: 'Refused', comment: 'Nothing was deleted.' })),
+      )
+      .when(
+        Condition.or(...isBadEnd),
+        stopped(
+          new Fail(this, 'Stopped', {
+            stateName: 'Stopped',
+            errorPath: '$.stop_reason',
+            causePath: '$.run_id',
+          }),
+        ),
+      )
+      .otherwise(finished(new Succeed(this, 'Finished', { stateName: 'Finished' })));
+  }
+
+  /** A mail that could not be sent changes nothing about the sweep. */
+  #tell(what: string, message: string): (end: Succeed | Fail) => IChainable {
+    return (end) => {
+      const name = `Tell: ${what}`;
+      const task = new SnsPublish(this, name, {
+        stateName: name,
+        topic: this.#topic,
+        subject: `Intercom retention (${this.#stage}): ${what}`,
+        message: TaskInput.fromText(message),
+        resultPath: JsonPath.DISCARD,
+      });
+      task.addRetry({ errors: ['States.ALL'], interval: Duration.seconds(5), maxAttempts: 3 });
+      task.addCatch(end, { resultPath: JsonPath.DISCARD });
+      return task.next(end);
+    };
+  }
+}
