@@ -6,7 +6,7 @@ const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
 
 describe('retention run, killed and started again under faults', () => {
   it.each(seeds)(
-    'promises 1, 2, 4, 5, 6: every intent has one true outcome, no limit, hold or protection is passed (seed %i)',
+    'promises 1, 2, 4, 5, 6: every intent has one true outcome, no limit, hold or protection is passed, and a reconciliation leaves no doubt (seed %i)',
     { timeout: 120_000 },
     async (seed) => {
       const report = await crashRun(seed);

@@ -15,6 +15,7 @@ import { startSimulator } from '#simulator/simulator.ts';
 import type { Outcome } from '#sweep/outcome.ts';
 import type { AuditTrail, RunState } from '#sweep/ports.ts';
 import { type CrashScenario, type Kill, scenarioOf } from './crash-scenario.ts';
+import { unlikeTheTruth } from './deleted-truth.ts';
 import { startTestStore, type TestStore } from './dynamodb.ts';
 import { type StoreProxy, startStoreProxy, type WriteTreatment } from './store-proxy.ts';
 
@@ -60,6 +61,7 @@ export async function crashRun(seed: number): Promise<CrashReport> {
     const { started, stopReason } = await runUntilDone(command, killer);
     const { audit } = openStore(store);
     const broken = await brokenPromises(audit, simulator, scenario, held);
+    broken.push(...(await brokenAfterReconcile(command, audit)));
     if (stopReason !== 'done') broken.push(`The run ended with "${stopReason}" after ${started} starts.`);
     const outcomes = await allOutcomes(audit, simulator);
     return {
@@ -193,7 +195,7 @@ async function runUntilDone(
 ): Promise<{ readonly started: number; readonly stopReason: string }> {
   let stopReason = 'never ended';
   for (let started = 1; started <= mostStarts; started += 1) {
-    const { code, stdout, stderr } = await runOnce(command, killer);
+    const { code, stdout, stderr } = await runOnce(command, 'run', killer);
     if (code === 0 || code === 4) {
       const answer = JSON.parse(stdout) as { readonly stop_reason: string };
       return { started, stopReason: answer.stop_reason };
@@ -205,8 +207,24 @@ async function runUntilDone(
 
 const mainFile = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 
-async function runOnce({ folder, simulator, proxy, store }: Command, killer: Killer) {
-  const child = spawn(process.execPath, [mainFile, 'run', '--json', '--store', 'dynamodb'], {
+/** Everything was deleted by runs, so Intercom's list resolves whatever they were not sure of. */
+async function brokenAfterReconcile(command: Command, audit: AuditTrail): Promise<string[]> {
+  const { simulator } = command;
+  simulator.set({ faults: [] });
+  const { code, stdout, stderr } = await runOnce(command, 'reconcile');
+  if (code !== 0) return [`The reconciliation ended with exit ${code}: ${stdout}${stderr}`];
+  const { counts } = JSON.parse(stdout) as { readonly counts: Readonly<Record<string, number>> };
+  const expected = { confirmed: simulator.deletions().length, flag_mismatch: 0, deleted_elsewhere: 0 };
+  const broken = await unlikeTheTruth(audit, simulator);
+  for (const [name, count] of Object.entries(expected)) {
+    if (counts[name] !== count)
+      broken.push(`The reconciliation counts ${counts[name]} as ${name}, not ${count}.`);
+  }
+  return broken;
+}
+
+async function runOnce({ folder, simulator, proxy, store }: Command, name: string, killer?: Killer) {
+  const child = spawn(process.execPath, [mainFile, name, '--json', '--store', 'dynamodb'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -220,7 +238,7 @@ async function runOnce({ folder, simulator, proxy, store }: Command, killer: Kil
       AWS_SECRET_ACCESS_KEY: 'test',
     },
   });
-  killer.watch(child);
+  killer?.watch(child);
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

@@ -1,13 +1,14 @@
 import { createAuditTrail } from '#audit/audit-trail.ts';
 import { createDocumentClient } from '#audit/document-client.ts';
 import { createRunState } from '#audit/run-state.ts';
-import { brandId, type ConversationId } from '#policy/ids.ts';
+import type { ConversationId } from '#policy/ids.ts';
 import type { Duration } from '#policy/policy.ts';
 import { StoreError } from '#sweep/errors.ts';
 import type { DeletedPageRequest, Intercom } from '#sweep/ports.ts';
 import { type ReconcileReport, type ReconcileRequest, reconcile } from '#sweep/reconcile.ts';
 import { runRetention } from '#sweep/run-retention.ts';
 import type { SweepDeps, SweepEvent } from '#sweep/sweep-deps.ts';
+import { unlikeTheTruth } from './deleted-truth.ts';
 import type { ConversationInDays } from './simulated-workspace.ts';
 import { startStoreProxy, type WriteTreatment } from './store-proxy.ts';
 import { type SweepWorld, sweepWorld } from './sweep-world.ts';
@@ -87,7 +88,7 @@ export async function reconcileScene(settings: SceneSettings) {
       { kind: 'server_error', on: ['deleted_list'], probability: settings.listFaults / 2 },
     ],
   });
-  const { simulator, workspaceId, audit } = world;
+  const { simulator } = world;
   const flags = new Map<string, boolean>();
 
   /** Takes note of the flags that are asked for; `heedsFlag: false` is an Intercom that retains the metrics all the same. */
@@ -198,30 +199,7 @@ export async function reconcileScene(settings: SceneSettings) {
       }
       return counts;
     },
-    /** Whatever the audit says of a deletion that is not what happened; a sentence each. */
-    async unlikeTheTruth(): Promise<readonly string[]> {
-      const wrong: string[] = [];
-      const lost = new Map(simulator.deletions().map((deletion) => [deletion.id, deletion]));
-      const ids = [...lost.keys()].map((id) => brandId<ConversationId>(id));
-      const confirmations = await audit.readConfirmations(workspaceId, ids);
-      for (const { id, at, metricsRetained } of lost.values()) {
-        const confirmation = confirmations.get(brandId<ConversationId>(id));
-        const isTrue =
-          confirmation?.metricsRetained === metricsRetained &&
-          confirmation.deletedAt === Math.floor(at / 1000) * 1000;
-        if (!isTrue) wrong.push(`${id} is not confirmed as it was deleted.`);
-      }
-      const claimed = new Set<string>();
-      for await (const { outcome } of audit.queryOutcomes(workspaceId, {})) {
-        if (outcome.outcome === 'unresolved') wrong.push(`${outcome.conversationId} is unresolved.`);
-        if (outcome.outcome === 'deleted') claimed.add(outcome.conversationId);
-      }
-      for (const id of claimed) if (lost.get(id)?.by !== 'api') wrong.push(`${id} was not deleted by a run.`);
-      for (const { id, by } of lost.values()) {
-        if (by === 'api' && !claimed.has(id)) wrong.push(`${id} was deleted by a run, and none says so.`);
-      }
-      return wrong;
-    },
+    unlikeTheTruth: () => unlikeTheTruth(world.audit, simulator),
     async [Symbol.asyncDispose]() {
       await world[Symbol.asyncDispose]();
     },
