@@ -1,4 +1,5 @@
 import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createAuditTrail } from '#audit/audit-trail.ts';
 import { createDocumentClient } from '#audit/document-client.ts';
@@ -12,7 +13,8 @@ import { envNames } from '#runtime/env-names.ts';
 import { type Environment, readEnvironment } from '#runtime/environment.ts';
 import { secretNamed } from '#runtime/secret.ts';
 import { ConfigurationError } from '#sweep/errors.ts';
-import type { AuditTrail, Clock, Intercom, RunState } from '#sweep/ports.ts';
+import type { AuditTrail, Clock, Intercom, Notices, RunState } from '#sweep/ports.ts';
+import { eventNotices } from './event-notices.ts';
 import { type PolicyFile, readPolicyFile } from './policy-file.ts';
 import { requireConfig } from './require-config.ts';
 import { systemClock } from './system-clock.ts';
@@ -25,6 +27,8 @@ export interface OpenWorkspace {
   readonly audit: AuditTrail;
   readonly state: RunState;
   readonly clock: Clock;
+  /** Undefined when nobody is to be told what was deleted. */
+  readonly notices: Notices | undefined;
 }
 
 /** @param paceOf The share of Intercom's rate limit that this function may use. @throws ConfigurationError */
@@ -56,7 +60,21 @@ export function openWorkspace(paceOf: (policy: NamedPolicy) => Share): OpenWorks
     audit: createAuditTrail(tables, config.auditTable, systemClock),
     state: createRunState(tables, config.stateTable),
     clock: systemClock,
+    notices: noticesFor(environment),
   };
+}
+
+/** A deletion waits for its notice, so not for long. */
+const eventBridgeSettings = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 500, requestTimeout: 1000, throwOnRequestTimeout: true },
+};
+
+function noticesFor(environment: Environment): Notices | undefined {
+  const busName = environment[envNames.eventBusName];
+  return busName === undefined
+    ? undefined
+    : eventNotices(new EventBridgeClient(eventBridgeSettings), busName);
 }
 
 /** The region's own, unless another is set by hand. */

@@ -7,7 +7,7 @@ import type { RunReport } from '#sweep/sweep-deps.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
 import { sliceEnd } from './slice-end.ts';
 import type { SliceEvent } from './slice-event.ts';
-import { countSlice, logStep } from './tell-slice.ts';
+import { countSlice, tellStep } from './tell-slice.ts';
 
 export interface SliceDeps extends OpenWorkspace {
   readonly newId: () => string;
@@ -37,7 +37,7 @@ export async function sweepSlice(
   { execution = deps.newId(), runId }: SliceEvent,
   { log, metrics, signal, remainingMs }: Invocation,
 ): Promise<SliceAnswer> {
-  const { policyFile, intercom, audit, state, clock, newId } = deps;
+  const { policyFile, intercom, audit, state, clock, notices, newId } = deps;
   if (runId !== undefined) {
     const over = await answerOfFinished(deps, execution, runId);
     if (over !== undefined) return over;
@@ -52,8 +52,9 @@ export async function sweepSlice(
       audit,
       state,
       clock,
+      notices,
       newId,
-      observe: (event) => logStep(log, event),
+      observe: (event) => tellStep({ log, metrics }, event),
       leaseHolder: `sweep ${execution}`,
       isHolderGone: () => false, // of another Lambda instance nothing is known
     },

@@ -3,9 +3,10 @@ import type { ApiUsage } from '#sweep/ports.ts';
 import { noOutcomes } from '#sweep/run-counts.ts';
 import type { RunRecord } from '#sweep/run-record.ts';
 import type { RunReport, SweepEvent } from '#sweep/sweep-deps.ts';
+import { tellFailedNotice } from './tell-failed-notice.ts';
 
-/** Logs the steps of a sweep; how far one has got is for somebody who watches, and not logged. */
-export function logStep(log: Invocation['log'], event: SweepEvent): void {
+/** Tells the steps of a sweep; how far one has got is for somebody who watches, and not logged. */
+export function tellStep({ log, metrics }: Pick<Invocation, 'log' | 'metrics'>, event: SweepEvent): void {
   if (event.kind === 'settling') {
     log.info('sweep_settling', { run_id: event.run.runId, phase: event.run.phase });
   } else if (event.kind === 'planned') {
@@ -13,6 +14,8 @@ export function logStep(log: Invocation['log'], event: SweepEvent): void {
     log.info('sweep_planned', { plan_id: planId, scan, scanned, candidates });
   } else if (event.kind === 'gated') {
     for (const { code, setting } of event.decision.refusals) log.warn('sweep_refused', { code, setting });
+  } else if (event.kind === 'notice_failed') {
+    tellFailedNotice({ log, metrics }, event);
   }
 }
 

@@ -19,4 +19,8 @@ export const envNames = {
   reconcileGrace: 'RECONCILE_GRACE',
   /** URL of the queue that takes requests from the webhook to the worker. */
   requestQueueUrl: 'REQUEST_QUEUE_URL',
+  /** The share of Intercom's rate limit for deletions on events: `15%`. */
+  eventPace: 'EVENT_PACE',
+  /** Name or ARN of the bus that is told what was deleted. Nobody is told when it is not set. */
+  eventBusName: 'EVENT_BUS_NAME',
 } as const;

@@ -30,4 +30,26 @@ export type MetricName =
   | 'ReconcileClaimedButAbsent'
   | 'ReconcileApiCalls'
   /** A reconciliation came to its end. */
-  | 'ReconcileFinished';
+  | 'ReconcileFinished'
+  /** What events came to, a conversation each. */
+  | 'EventDeleted'
+  | 'EventNotFound'
+  | 'EventUnresolved'
+  | 'EventFailed'
+  | 'EventKept'
+  /** An event that found no conversation to delete. */
+  | 'EventNothing'
+  /** The gate did not let the deletions of an event pass. */
+  | 'EventRefused'
+  /** An event that had been dealt with before. */
+  | 'EventDuplicate'
+  /** Intercom said that a conversation was deleted: something new for the next reconciliation. */
+  | 'EventHint'
+  /** For a workspace that this stack has no policy of. */
+  | 'EventOfOtherWorkspace'
+  /** A message that cannot be read, each time it comes, until it is a dead letter. */
+  | 'EventUnreadable'
+  /** A message that went back to the queue, to be gone on with. */
+  | 'EventLeft'
+  /** Deletions of which those who keep copies could not be told. */
+  | 'NoticeFailed';

@@ -75,17 +75,16 @@ export function decodeDeletionRequest(text: string, arrival: Arrival): DeletionR
   return valueAt(json, 'detail-type') === undefined ? decodeWebhookRequest(json) : decodeEvent(json, arrival);
 }
 
-function decodeEvent(json: unknown, { workspaceId, receivedAt }: Arrival): DeletionRequestDecode {
+function decodeEvent(json: unknown, arrival: Arrival): DeletionRequestDecode {
   const notificationId = idAt(json, 'id');
   if (notificationId === undefined) return without('id');
   const occurredAt = secondAt(json, 'time');
   if (occurredAt === undefined) return without('time');
   const decoded = decodeRequestedDeletion(json);
   if (!decoded.ok) return decoded;
-  return {
-    ok: true,
-    request: { ...decoded.requested, workspaceId, notificationId, occurredAt, receivedAt },
-  };
+  const { requested, workspaceId = arrival.workspaceId } = decoded;
+  const { receivedAt } = arrival;
+  return { ok: true, request: { ...requested, workspaceId, notificationId, occurredAt, receivedAt } };
 }
 
 function decodeWebhookRequest(json: unknown): DeletionRequestDecode {

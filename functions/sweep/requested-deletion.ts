@@ -1,4 +1,4 @@
-import { brandId, type ContactId, type ConversationId } from '#policy/ids.ts';
+import { brandId, type ContactId, type ConversationId, type WorkspaceId } from '#policy/ids.ts';
 import { idAt, valueAt } from './read-json.ts';
 
 export const requestedTopic = 'conversation.deletion.requested';
@@ -10,14 +10,27 @@ export type RequestedDeletion = {
   readonly reason: string;
   /** The system or role that asks; no personal data. */
   readonly requestedBy: string;
-} & ({ readonly conversationId: ConversationId } | { readonly contactId: ContactId });
+} & Subject;
+
+type Subject = { readonly conversationId: ConversationId } | { readonly contactId: ContactId };
 
 type RequestedDeletionDecode =
-  | { readonly ok: true; readonly requested: RequestedDeletion }
+  | {
+      readonly ok: true;
+      readonly requested: RequestedDeletion;
+      /** Undefined when the event leaves it to who hears it: with one workspace in an account there is no doubt. */
+      readonly workspaceId: WorkspaceId | undefined;
+    }
   /** One sentence that names the first field that is wrong and quotes nothing. */
   | { readonly ok: false; readonly problem: string };
 
-const fields: ReadonlySet<string> = new Set(['conversation_id', 'contact_id', 'reason', 'requested_by']);
+const fields: ReadonlySet<string> = new Set([
+  'workspace_id',
+  'conversation_id',
+  'contact_id',
+  'reason',
+  'requested_by',
+]);
 const mostCharacters = 200;
 
 /**
@@ -38,17 +51,27 @@ export function decodeRequestedDeletion(event: unknown): RequestedDeletionDecode
   const requestedBy = plainTextAt(detail, 'requested_by');
   if (requestedBy === undefined) return problem(textProblem('requested_by'));
 
-  const common = { topic: requestedTopic, reason, requestedBy } as const;
+  const workspaceId = idAt(detail, 'workspace_id');
+  if ('workspace_id' in detail && workspaceId === undefined) {
+    return problem('The detail has no readable workspace_id; give one, or leave it out.');
+  }
+  const subject = subjectOf(detail);
+  if (subject === undefined) {
+    return problem('The detail has not one readable id; give either conversation_id or contact_id.');
+  }
+  return {
+    ok: true,
+    requested: { topic: requestedTopic, reason, requestedBy, ...subject },
+    workspaceId: workspaceId === undefined ? undefined : brandId(workspaceId),
+  };
+}
+
+function subjectOf(detail: object): Subject | undefined {
+  if ('conversation_id' in detail === 'contact_id' in detail) return undefined;
   const conversationId = idAt(detail, 'conversation_id');
+  if (conversationId !== undefined) return { conversationId: brandId(conversationId) };
   const contactId = idAt(detail, 'contact_id');
-  const isOne = 'conversation_id' in detail !== 'contact_id' in detail;
-  if (isOne && conversationId !== undefined) {
-    return { ok: true, requested: { ...common, conversationId: brandId(conversationId) } };
-  }
-  if (isOne && contactId !== undefined) {
-    return { ok: true, requested: { ...common, contactId: brandId(contactId) } };
-  }
-  return problem('The detail has not one readable id; give either conversation_id or contact_id.');
+  return contactId === undefined ? undefined : { contactId: brandId(contactId) };
 }
 
 function plainTextAt(detail: object, field: string): string | undefined {

@@ -81,12 +81,22 @@ describe('decodeDeletionRequest', () => {
       ok: true,
       request: { ...common, contactId: '6762f0f91bb69f9f2193bc1d' },
     });
+    expect(decodeEvent(requestedEvent({}, { workspace_id: 'another1' }))).toEqual({
+      ok: true,
+      request: { ...common, workspaceId: 'another1', conversationId: '215472856448646' },
+    });
   });
 
   it.each([
     ['no id', {}, { conversation_id: undefined }, /not one readable id/],
     ['two ids', {}, { contact_id: '6762f0f91bb69f9f2193bc1d' }, /not one readable id/],
     ['an id that is an address', {}, { conversation_id: 'person@example.test' }, /not one readable id/],
+    [
+      'a workspace that is an address',
+      {},
+      { workspace_id: 'person@example.test' },
+      /no readable workspace_id/,
+    ],
     ['an address as its reason', {}, { reason: 'asked by person@example.test' }, /no usable reason/],
     ['an address as its requester', {}, { requested_by: 'person@example.test' }, /no usable requested_by/],
     ['no reason', {}, { reason: undefined }, /no usable reason/],
