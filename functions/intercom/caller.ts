@@ -9,7 +9,7 @@ import { type RateHeaders, readRateHeaders } from './rate-headers.ts';
 import { readReply } from './read-reply.ts';
 import type { Reply } from './reply.ts';
 import type { ApiRequest } from './requests.ts';
-import { type Attempts, decideRetry } from './retry-policy.ts';
+import { type Attempts, countReply, decideRetry } from './retry-policy.ts';
 import type { Transport } from './transport.ts';
 
 /** The token as it is now. `fresh`: Intercom has just refused it; fetch it anew from where it is kept. */
@@ -57,7 +57,16 @@ export class Caller {
     let isTokenFresh = false;
 
     while (true) {
-      const { reply, rate } = await this.#attempt(request, usedToken);
+      const wire = this.#wireOf(request, usedToken);
+      const callNumber = await this.#pacer.turn();
+      const { reply, rate } = await this.#send(wire);
+      attempts = countReply(attempts, reply);
+      const { method } = request.endpoint;
+      const decision = decideRetry({ reply, method, attempts, rate, now: clock.now(), random });
+      // First the pause: the end of a call lets the next one go.
+      if (reply.kind === 'rate_limited' && decision.kind === 'retry') this.#pacer.pause(decision.delayMs);
+      this.#pacer.ended(callNumber, rate);
+
       if (reply.kind === 'refused' && reply.httpStatus === 401 && !isTokenFresh) {
         isTokenFresh = true;
         const freshToken = await token({ fresh: true });
@@ -65,44 +74,33 @@ export class Caller {
         usedToken = freshToken;
         continue;
       }
-      if (reply.kind === 'ok' || reply.kind === 'refused') return reply;
-
-      const isRateLimit = reply.kind === 'rate_limited';
-      attempts = isRateLimit
-        ? { ...attempts, rateLimited: attempts.rateLimited + 1 }
-        : { ...attempts, failed: attempts.failed + 1 };
-      const decision = decideRetry(reply, request.endpoint, attempts, rate, clock.now(), random);
-      if (decision.kind === 'give_up') return reply;
-      if (isRateLimit) this.#pacer.pause(decision.delayMs);
+      if (decision.kind === 'leave') return reply;
       await clock.sleep(decision.delayMs, stop);
       if (stop?.aborted === true) return reply;
     }
   }
 
-  async #attempt({ endpoint, path, body }: ApiRequest, token: string): Promise<Attempt> {
-    const { send, clock, timeouts, version } = this.#deps;
-    const wire: WireRequest = {
+  #wireOf({ endpoint, path, body }: ApiRequest, token: string): WireRequest {
+    const { timeouts, version } = this.#deps;
+    return {
       method: endpoint.method,
       path,
       headers: headersOf(endpoint, version, token, body !== undefined),
       body: body === undefined ? undefined : JSON.stringify(body),
       timeoutMs: endpoint.patience === 'page' ? timeouts.pageMs : timeouts.singleMs,
     };
-    const callNumber = await this.#pacer.turn();
+  }
+
+  async #send(wire: WireRequest): Promise<{ readonly reply: Reply; readonly rate: RateHeaders | undefined }> {
     this.#calls += 1;
-    if (endpoint.method === 'DELETE') this.#writeCalls += 1;
-    const answer = await send(wire);
-    const rate = answer.kind === 'answered' ? readRateHeaders(answer.headers, clock.now()) : undefined;
-    this.#pacer.ended(callNumber, rate);
+    if (wire.method === 'DELETE') this.#writeCalls += 1;
+    const answer = await this.#deps.send(wire);
     const reply = readReply(answer);
     if (reply.kind === 'rate_limited') this.#rateLimited += 1;
+    const rate =
+      answer.kind === 'answered' ? readRateHeaders(answer.headers, this.#deps.clock.now()) : undefined;
     return { reply, rate };
   }
-}
-
-interface Attempt {
-  readonly reply: Reply;
-  readonly rate: RateHeaders | undefined;
 }
 
 function headersOf(

@@ -2,9 +2,7 @@ import type { Instant } from '#policy/instant.ts';
 import type { RateHeaders } from './rate-headers.ts';
 import type { Reply } from './reply.ts';
 
-export type Trouble = Exclude<Reply, { readonly kind: 'ok' | 'refused' }>;
-
-/** How one call has gone so far, the present trouble included. */
+/** How one call has gone so far. */
 export interface Attempts {
   readonly startedAt: Instant;
   /** Answers with 429. */
@@ -13,11 +11,26 @@ export interface Attempts {
   readonly failed: number;
 }
 
-type ToldWaits = Pick<RateHeaders, 'endsInMs' | 'retryAfterMs'>;
+export function countReply(attempts: Attempts, { kind }: Reply): Attempts {
+  if (kind === 'rate_limited') return { ...attempts, rateLimited: attempts.rateLimited + 1 };
+  return kind === 'lost' || kind === 'not_sent' ? { ...attempts, failed: attempts.failed + 1 } : attempts;
+}
 
-export type RetryDecision =
-  | { readonly kind: 'retry'; readonly delayMs: number }
-  | { readonly kind: 'give_up' };
+/** What the decision rests on. */
+export interface Attempted {
+  readonly reply: Reply;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** With this reply counted. */
+  readonly attempts: Attempts;
+  /** What the answer said of waiting; undefined when there was none. */
+  readonly rate: Pick<RateHeaders, 'endsInMs' | 'retryAfterMs'> | undefined;
+  readonly now: Instant;
+  /** From 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+}
+
+/** `leave`: the reply is what the call came to. */
+export type RetryDecision = { readonly kind: 'retry'; readonly delayMs: number } | { readonly kind: 'leave' };
 
 export const retryLimits = {
   failures: 6,
@@ -30,43 +43,41 @@ export const retryLimits = {
   rateLimitJitterMs: 500,
 } as const;
 
-const giveUp: RetryDecision = { kind: 'give_up' };
-
 /**
- * Whether to send the same request again, and when. A DELETE is repeated only if it cannot have had an effect: the limiter
- * turned it away, or no connection came about.
+ * Whether to send the same request again, and when. A POST is a search, and as harmless as a GET. A DELETE is repeated only if it
+ * cannot have had an effect: the limiter turned it away, or no connection came about.
  */
-export function decideRetry(
-  trouble: Trouble,
-  request: { readonly method: 'GET' | 'POST' | 'DELETE' },
-  attempts: Attempts,
-  rate: ToldWaits | undefined,
-  now: Instant,
-  random: () => number,
-): RetryDecision {
-  if (trouble.kind === 'rate_limited') return afterRateLimit(attempts, rate, now, random);
-  if (trouble.kind === 'lost' && request.method === 'DELETE') return giveUp;
-  if (attempts.failed >= retryLimits.failures) return giveUp;
-  return { kind: 'retry', delayMs: random() * backoffMs(attempts.failed, retryLimits.longestBackoffMs) };
+export function decideRetry({ reply, method, attempts, rate, now, random }: Attempted): RetryDecision {
+  switch (reply.kind) {
+    case 'ok':
+    case 'refused':
+      return { kind: 'leave' };
+    case 'rate_limited': {
+      const elapsedMs = now - attempts.startedAt;
+      const isUsedUp =
+        attempts.rateLimited >= retryLimits.rateLimited || elapsedMs >= retryLimits.longestRateLimitedMs;
+      if (isUsedUp) return { kind: 'leave' };
+      return {
+        kind: 'retry',
+        delayMs: rateLimitWaitMs(rate, attempts) + random() * retryLimits.rateLimitJitterMs,
+      };
+    }
+    case 'lost':
+    case 'not_sent':
+      if (reply.kind === 'lost' && method === 'DELETE') return { kind: 'leave' };
+      if (attempts.failed >= retryLimits.failures) return { kind: 'leave' };
+      // Full jitter, so that clients which failed together do not come back together.
+      return { kind: 'retry', delayMs: random() * backoffMs(attempts.failed) };
+  }
 }
 
-function afterRateLimit(
-  attempts: Attempts,
-  rate: ToldWaits | undefined,
-  now: Instant,
-  random: () => number,
-): RetryDecision {
-  if (attempts.rateLimited >= retryLimits.rateLimited) return giveUp;
-  if (now - attempts.startedAt >= retryLimits.longestRateLimitedMs) return giveUp;
+function rateLimitWaitMs(rate: Attempted['rate'], attempts: Attempts): number {
   const { endsInMs, retryAfterMs } = rate ?? {};
-  const told =
-    endsInMs === undefined && retryAfterMs === undefined
-      ? backoffMs(attempts.rateLimited, retryLimits.longestBackoffMs)
-      : Math.max(endsInMs ?? 0, retryAfterMs ?? 0);
-  const jitterMs = random() * retryLimits.rateLimitJitterMs;
-  return { kind: 'retry', delayMs: Math.min(told, retryLimits.longestRateLimitWaitMs) + jitterMs };
+  const isTold = endsInMs !== undefined || retryAfterMs !== undefined;
+  const waitMs = isTold ? Math.max(endsInMs ?? 0, retryAfterMs ?? 0) : backoffMs(attempts.rateLimited);
+  return Math.min(waitMs, retryLimits.longestRateLimitWaitMs);
 }
 
-/** Doubles with each failure. Full jitter, so that clients which failed together do not come back together. */
-const backoffMs = (failures: number, longestMs: number): number =>
-  Math.min(longestMs, retryLimits.firstBackoffMs * 2 ** (failures - 1));
+/** Doubles with each failure. */
+const backoffMs = (failures: number): number =>
+  Math.min(retryLimits.longestBackoffMs, retryLimits.firstBackoffMs * 2 ** (failures - 1));

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { IntercomAccessError, IntercomRateLimitError } from '#intercom/intercom-error.ts';
 import { brandId, type ConversationId } from '#policy/ids.ts';
@@ -129,6 +130,29 @@ describe('Intercom.delete', () => {
     ['a 204', { status: 204 }, { cause: 'unreadable_answer', httpStatus: 204, requestId: null }],
   ] as const)('is lost by %s, and never sent again', async (_what, answer: ScriptedAnswer, told) => {
     expect(await deleteWith(answer, deleted)).toEqual({ answer: { kind: 'lost', ...told }, requests: 1 });
+  });
+
+  it('is lost by a cut connection that has served before, and never sent again', async () => {
+    await using server = await scriptedServer(deleted, 'reset', deleted);
+    const intercom = intercomAt(server.url);
+    await intercom.delete(id, true);
+    expect(await intercom.delete(id, true)).toMatchObject({ kind: 'lost', cause: 'connection' });
+    expect([server.requests.length, server.connections()]).toEqual([2, 1]);
+  });
+
+  it('is lost by an answer that is larger than any, plain or packed', async () => {
+    const large = Buffer.alloc(65 * 1024 * 1024, ' ');
+    const packed = { headers: { 'content-encoding': 'gzip' }, text: gzipSync(large, { level: 1 }) };
+    for (const answer of [{ text: large }, packed]) {
+      await using server = await scriptedServer(answer);
+      const answered = await intercomAt(server.url).delete(id, true);
+      expect(answered).toEqual({
+        kind: 'lost',
+        cause: 'unreadable_answer',
+        httpStatus: null,
+        requestId: null,
+      });
+    }
   });
 
   it.each([400, 402, 405, 406, 409, 410, 422, 423])(
