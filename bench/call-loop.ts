@@ -1,7 +1,7 @@
 /**
  * Sends the same calls with our client or with bare `node:http`, and prints how much CPU (user and system) each call took.
  *
- *     node call-loop.ts CLIENT KIND URL TOKEN < ids, a line each
+ *     node call-loop.ts ours|bare|parsing read|delete URL TOKEN < ids, a line each
  */
 import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -20,7 +20,7 @@ const warmUp = 1_000;
 const [client = '', kind = '', url = '', token = ''] = process.argv.slice(2);
 const ids = (await text(process.stdin)).trim().split('\n');
 
-const call = client === 'ours' ? ours() : bare();
+const call = client === 'ours' ? ours() : bare(client === 'parsing' ? JSON.parse : () => undefined);
 let failed = 0;
 const perform = async (id: string): Promise<void> => {
   if (!(await call(id))) failed += 1;
@@ -47,8 +47,8 @@ function ours(): Call {
   return async (id) => (await intercom.read(brandId<ConversationId>(id))) !== undefined;
 }
 
-/** The least that anything on `node:http` can do: send, and take in the answer as text. */
-function bare(): Call {
+/** The least that anything on `node:http` can do: send, take in the answer as text, and do `then` with it. */
+function bare(then: (body: string) => unknown): Call {
   const { hostname, port } = new URL(url);
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const headers = {
@@ -66,7 +66,10 @@ function bare(): Call {
         response.on('data', (chunk: string) => {
           body += chunk;
         });
-        response.on('end', () => resolve(response.statusCode === 200 && body !== ''));
+        response.on('end', () => {
+          then(body);
+          resolve(response.statusCode === 200);
+        });
       });
       sent.on('error', reject);
       sent.end();
