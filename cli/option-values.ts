@@ -1,36 +1,20 @@
 import { InvalidArgumentError } from 'commander';
+import { parseSpanEnd, parseSpanStart, timeBoundHelp } from '#audit/time-bound.ts';
 import { durationHelp, parseDuration } from '#policy/duration.ts';
-import { type Instant, instantFromIso, instantFromMs, toIso } from '#policy/instant.ts';
+import type { Instant } from '#policy/instant.ts';
 import type { Duration } from '#policy/policy.ts';
 
-const day = /^\d{4}-\d{2}-\d{2}$/;
-const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
-const dayMs = 86_400_000;
-const expected = 'Give a day such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z.';
+const expectedTime = `Give ${timeBoundHelp}.`;
 
 /** The beginning of what `--from` names: a day's first instant (UTC), or the time itself. */
-export const parseFrom = (text: string): Instant => parseInstant(text);
+export const parseFrom = (text: string): Instant => given(parseSpanStart(text), expectedTime);
 
 /** The end of what `--to` names, exclusive: a day's last instant (UTC) still belongs, a time does not. */
-export function parseUntil(text: string): Instant {
-  const instant = parseInstant(text);
-  return day.test(text) ? instantFromMs(instant + dayMs) : instant;
-}
+export const parseUntil = (text: string): Instant => given(parseSpanEnd(text), expectedTime);
 
-function parseInstant(text: string): Instant {
-  if (!day.test(text) && !time.test(text)) throw new InvalidArgumentError(expected);
-  // Date.parse takes February 30th for March 2nd; a day that does not come back as it was given does not exist.
-  const startOfDay = readInstant(text.slice(0, 10));
-  if (toIso(startOfDay).slice(0, 10) !== text.slice(0, 10)) throw new InvalidArgumentError(expected);
-  return readInstant(text);
-}
-
-function readInstant(text: string): Instant {
-  try {
-    return instantFromIso(text);
-  } catch {
-    throw new InvalidArgumentError(expected);
-  }
+function given<Value>(value: Value | undefined, expected: string): Value {
+  if (value === undefined) throw new InvalidArgumentError(expected);
+  return value;
 }
 
 export function parseFlag(text: string): boolean {

@@ -1,20 +1,18 @@
-import { stringify } from 'csv-stringify/sync';
+import { type Columns, toCsv, toNdjson } from '#audit/record-text.ts';
 import type { Output } from './output.ts';
 import { renderTable } from './table.ts';
 
 export const recordFormats = ['table', 'ndjson', 'csv'] as const;
 export type RecordFormat = (typeof recordFormats)[number];
 
-export type Cell = string | number | boolean | null;
-
 /** How records of one kind are printed. */
 export interface RecordShape<Item> {
   /** The object of an NDJSON line. */
   readonly toObject: (item: Item) => object;
   /** Every column of the CSV, in order. */
-  readonly csv: Readonly<Record<string, (item: Item) => Cell>>;
+  readonly csv: Columns<Item>;
   /** The few columns that a person wants to see. */
-  readonly table: Readonly<Record<string, (item: Item) => Cell>>;
+  readonly table: Columns<Item>;
 }
 
 /** Rows whose column widths are worked out together; below them the names stand again. */
@@ -52,17 +50,8 @@ export async function writeRecords<Item>(
 type Render = <Item>(shape: RecordShape<Item>, items: readonly Item[], isFirst: boolean) => string;
 
 const renderers: Readonly<Record<RecordFormat, Render>> = {
-  ndjson: ({ toObject }, items) => items.map((item) => `${JSON.stringify(toObject(item))}\n`).join(''),
-  csv: ({ csv }, items, isFirst) =>
-    stringify(
-      items.map((item) => Object.values(csv).map((of) => of(item))),
-      {
-        header: isFirst,
-        columns: Object.keys(csv),
-        cast: { boolean: String },
-        escape_formulas: true, // a spreadsheet must not take a cell for a formula
-      },
-    ),
+  ndjson: ({ toObject }, items) => toNdjson(items.map(toObject)),
+  csv: ({ csv }, items, isFirst) => toCsv(csv, items, { header: isFirst }),
   table: ({ table }, items, isFirst) => {
     if (items.length === 0) return 'None.\n';
     const columns = Object.keys(table).map((name) => ({ name }));

@@ -1,14 +1,13 @@
 import { type Command, Option } from 'commander';
-import { type OutcomeRecord, toOutcomeRecord } from '#audit/outcome-record.ts';
+import { outcomeColumn, outcomeColumns } from '#audit/outcome-columns.ts';
+import { toOutcomeRecord } from '#audit/outcome-record.ts';
 import type { QueriedOutcome } from '#sweep/outcome.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { factsColumns } from '../facts-columns.ts';
 import { wholeNumber } from '../option-values.ts';
 import { type OutcomeFilterOptions, toOutcomeFilter, withOutcomeFilter } from '../outcome-filter-options.ts';
 import { metricsWord } from '../plan-text.ts';
 import {
-  type Cell,
   chooseFormat,
   type RecordFormat,
   type RecordShape,
@@ -62,45 +61,18 @@ async function* firstOf<Item>(items: AsyncIterable<Item>, limit: number | undefi
   }
 }
 
-const column =
-  (name: Exclude<keyof OutcomeRecord, 'facts'>) =>
-  (item: QueriedOutcome): Cell =>
-    toOutcomeRecord(item)[name];
-
-const columnNames = [
-  'workspace_id',
-  'conversation_id',
-  'outcome',
-  'reason',
-  'rule_id',
-  'policy_hash',
-  'run_id',
-  'trigger',
-  'retain_metrics',
-  'metrics_retained',
-  'planned_at',
-  'attempted_at',
-  'deleted_at',
-  'confirmed_at',
-  'http_status',
-  'intercom_request_id',
-] as const satisfies readonly Exclude<keyof OutcomeRecord, 'facts'>[];
-
 const shape: RecordShape<QueriedOutcome> = {
   toObject: toOutcomeRecord,
-  csv: {
-    ...Object.fromEntries(columnNames.map((name) => [name, column(name)])),
-    ...factsColumns<QueriedOutcome>(({ outcome }) => outcome.facts),
-  },
+  csv: outcomeColumns,
   table: {
-    conversation: column('conversation_id'),
-    outcome: column('outcome'),
-    reason: column('reason'),
-    rule: column('rule_id'),
+    conversation: outcomeColumn('conversation_id'),
+    outcome: outcomeColumn('outcome'),
+    reason: outcomeColumn('reason'),
+    rule: outcomeColumn('rule_id'),
     metrics: ({ outcome }) => metricsWord(outcome.retainMetrics),
     confirmed: ({ confirmation }) =>
       confirmation === undefined ? null : metricsWord(confirmation.metricsRetained),
-    attempted: column('attempted_at'),
-    run: column('run_id'),
+    attempted: outcomeColumn('attempted_at'),
+    run: outcomeColumn('run_id'),
   },
 };

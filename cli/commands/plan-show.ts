@@ -1,5 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { toFactsRecord } from '#audit/audit-facts.ts';
+import { factsColumns } from '#audit/facts-columns.ts';
 import { toIso } from '#policy/instant.ts';
 import type { NamedPolicy } from '#policy/policy.ts';
 import type { PlannedDeletion } from '#sweep/outcome.ts';
@@ -7,7 +8,6 @@ import type { AuditTrail } from '#sweep/ports.ts';
 import type { PlanRecord } from '#sweep/run-record.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { factsColumns } from '../facts-columns.ts';
 import { findPlan } from '../find-plan.ts';
 import { metricsWord } from '../plan-text.ts';
 import { policyOf } from '../policy-of.ts';

@@ -1,13 +1,11 @@
-import { toFactsRecord } from '#audit/audit-facts.ts';
 import type { AuditFacts } from '#sweep/outcome.ts';
-import type { Cell } from './record-stream.ts';
+import { toFactsRecord } from './audit-facts.ts';
+import type { Cell, Columns } from './record-text.ts';
 
 const names = ['state', 'created_at', 'updated_at', 'tag_ids', 'team_id', 'has_ticket'] as const;
 
 /** The audit's facts as CSV columns, `facts.state` … */
-export const factsColumns = <Item>(
-  factsOf: (item: Item) => AuditFacts,
-): Readonly<Record<string, (item: Item) => Cell>> =>
+export const factsColumns = <Item>(factsOf: (item: Item) => AuditFacts): Columns<Item> =>
   Object.fromEntries(
     names.map((name) => [`facts.${name}`, (item: Item) => cellOf(toFactsRecord(factsOf(item))[name])]),
   );
