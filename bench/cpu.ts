@@ -41,16 +41,16 @@ async function compare(intercom: SimulatedIntercom, kind: Kind, ids: readonly st
   const row = { what: `CPU of one ${kind}`, ours: microseconds(ours), wrong };
   return [
     { ...row, peer: `${microseconds(bare)}, bare`, ratio: ours / bare, aim: 2 },
-    { ...row, peer: `$microseconds(parsing), bare with JSON.parse`, ratio: ours / parsing },
+    { ...row, peer: `${microseconds(parsing)}, bare with JSON.parse`, ratio: ours / parsing },
   ];
 }
 
-const microseconds = (value: number): string => `$Math.round(value)µs`;
+const microseconds = (value: number): string => `${Math.round(value)} µs`;
 
 async function loop(intercom: SimulatedIntercom, client: Client, kind: Kind, ids: readonly string[]) {
   const result = await runNode([loopFile, client, kind, intercom.url, intercom.token], {
     stdin: ids.join('\n'),
   });
-  if (result.code !== 0) throw new Error(`The loop of calls failed: $result.stderr`);
+  if (result.code !== 0) throw new Error(`The loop of calls failed: ${result.stderr}`);
   return answerSchema.parse(JSON.parse(result.stdout));
 }
