@@ -12,6 +12,8 @@ const assumedLimit = 167;
 const largestShare = 0.98;
 /** What a late timer or a busy moment may make up for in one go. */
 const catchUpMs = 100;
+/** How much faster than evenly calls go at most, to make up for what was missed of a window. */
+const largestHurry = 1.25;
 /** How much weight the other apps' use before this window has against their use in it. */
 const memoryMs = 2_000;
 /** However busy others are, this share of our own pace stays: somebody must find out when they stop. */
@@ -139,7 +141,17 @@ const nextSlotAt = (pace: Pace, now: number): number => pace.lastSlotAt + 1 / ra
 function ratePerMs(pace: Pace, now: number): number {
   const limit = pace.limit ?? assumedLimit;
   const own = (limit * pace.share) / windowMs;
-  return Math.max(own * smallestShare, Math.min(own, leftByOthers(pace, limit, now)));
+  return Math.max(own * smallestShare, Math.min(hurried(pace, limit, now), leftByOthers(pace, limit, now)));
+}
+
+/** Even, but where our share of the window is behind: then what was missed is made up for, a little faster, until its end. */
+function hurried({ window, share, sent }: Pace, limit: number, now: number): number {
+  const own = (limit * share) / windowMs;
+  if (window === undefined || now >= window.endsAt) return own;
+  // Whatever was taken before the first answer of the window counts as ours.
+  const taken = limit - (window.firstSeen.sum - sent);
+  const needed = (limit * share - taken) / (window.endsAt - now);
+  return Math.min(Math.max(own, needed), own * largestHurry);
 }
 
 /** What is left of the window, evenly until its end, less what others will take of it. */
