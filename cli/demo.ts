@@ -3,17 +3,29 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { createDemoShell, DemoError } from './demo-shell.ts';
-import { checkAgainstTruth } from './demo-truth.ts';
+import { notifyOfTag } from './demo-notification.ts';
+import { createDemoShell, DemoError, type DemoShell } from './demo-shell.ts';
+import {
+  checkAgainstTruth,
+  checkWholeAudit,
+  contactOf,
+  happen,
+  type SimulatedConversation,
+  survivors,
+  tagNamed,
+} from './demo-truth.ts';
 
 const folder = resolve('.demo');
 const conversations = 5000;
+const clientSecret = 'demo-client-secret';
 const readyLine = z.object({ url: z.string(), token: z.string() });
+const listeningLine = z.object({ url: z.string() });
 const conversationLine = z.object({ conversation_id: z.string() });
 
 const readMe = `What the demo left:
 
   retention.yaml   the policy
+  events.yaml      the policy for what events delete
   plan.ndjson      the plan that was approved, a line a conversation
   audit.ndjson     the audit trail, a line a deletion that was intended
   audit.csv        the same for a spreadsheet
@@ -34,7 +46,8 @@ async function demo(): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   writeFileSync(join(folder, 'README.txt'), readMe);
-  copyFileSync(fileURLToPath(new URL('./demo-policy.yaml', import.meta.url)), join(folder, 'retention.yaml'));
+  copyFileSync(fileOf('demo-policy.yaml'), join(folder, 'retention.yaml'));
+  copyFileSync(fileOf('demo-events.yaml'), join(folder, 'events.yaml'));
   const shell = createDemoShell(folder);
 
   shell.tell(`A look-alike of Intercom with ${conversations} conversations, on this machine.`);
@@ -42,7 +55,10 @@ async function demo(): Promise<void> {
   const { child, line } = await shell.leaveRunning(simulate);
   try {
     const { url, token } = readyLine.parse(JSON.parse(line));
-    writeFileSync(join(folder, '.env'), `INTERCOM_BASE_URL=${url}\nINTERCOM_ACCESS_TOKEN=${token}\n`);
+    writeFileSync(
+      join(folder, '.env'),
+      `INTERCOM_BASE_URL=${url}\nINTERCOM_ACCESS_TOKEN=${token}\nINTERCOM_CLIENT_SECRET=${clientSecret}\n`,
+    );
 
     shell.tell('Is the policy right, and are its names those of the workspace?');
     await shell.type(['policy', 'check'], 0);
@@ -81,11 +97,82 @@ async function demo(): Promise<void> {
     shell.tell(
       `Held against the simulator's own books: ${count} deleted, each with its flag, and the held one is there.`,
     );
+
+    const [tagged, erased, elsewhere] = await survivors(url, heldId);
+    await showWebhook(shell, url, tagged);
+    await showErasure(shell, erased);
+    await showReconcile(shell, url, elsewhere);
+    const whole = await shell.keep(['audit', 'query', '--format', 'ndjson'], 'audit.ndjson');
+    writeFileSync(join(folder, 'audit.ndjson'), whole);
+    const total = await checkWholeAudit(url, whole, elsewhere.id);
+    shell.tell(
+      `Held against the simulator's own books again: ${total} deleted, all confirmed, and one by somebody else.`,
+    );
     shell.tell('All of it is in the folder .demo, which has a README.txt.');
   } finally {
     child.kill('SIGKILL'); // it has nothing to save, and nothing more to say
   }
 }
+
+/** A teammate tags a conversation, Intercom sends a webhook, and the conversation goes; a forged webhook does nothing. */
+async function showWebhook(
+  shell: DemoShell,
+  simulatorUrl: string,
+  tagged: SimulatedConversation,
+): Promise<void> {
+  shell.tell('Now by events. The rules for events are a policy of their own, approved once.');
+  await shell.type(['plan', '--policy', 'events.yaml', '--quiet'], 0);
+  await shell.type(['approve', 'latest', '--policy', 'events.yaml', '--yes', '--by', 'privacy-officer'], 0);
+  const { child, line } = await shell.leaveRunning(['listen', '--policy', 'events.yaml', '--json']);
+  const ended = new Promise((resolve) => {
+    child.once('close', resolve);
+  });
+  try {
+    const webhookUrl = listeningLine.parse(JSON.parse(line)).url;
+    await happen(simulatorUrl, tagged.id, 'tag', tagNamed(await tagsOf(simulatorUrl), 'gdpr-erase'));
+    const forged = await notifyOfTag(webhookUrl, 'a stranger', tagged.id);
+    const signed = await notifyOfTag(webhookUrl, clientSecret, tagged.id);
+    shell.tell(
+      `A teammate tags ${tagged.id} gdpr-erase. A forged webhook is answered with ${forged}, Intercom's own with ${signed}.`,
+    );
+  } finally {
+    child.kill('SIGINT'); // it ends when the message at work is done
+    await ended;
+  }
+  await shell.type(['status', tagged.id], 0);
+}
+
+async function tagsOf(simulatorUrl: string): Promise<unknown> {
+  const headers = {
+    authorization: 'Bearer simulator',
+    accept: 'application/json',
+    'intercom-version': '2.16',
+  };
+  const answer = await fetch(`${simulatorUrl}/tags`, { headers });
+  return answer.json();
+}
+
+async function showErasure(shell: DemoShell, of: SimulatedConversation): Promise<void> {
+  shell.tell('A customer asks to be forgotten: all conversations of one contact, open ones too.');
+  const why = ['--retain-metrics', 'false', '--reason', 'Request 2026-114'];
+  const who = ['--yes', '--by', 'privacy-officer'];
+  await shell.type(['erase', '--contact', contactOf(of), ...why, ...who, '--quiet'], 0);
+}
+
+async function showReconcile(
+  shell: DemoShell,
+  simulatorUrl: string,
+  of: SimulatedConversation,
+): Promise<void> {
+  shell.tell(
+    'Somebody deletes a conversation behind our back. Does the audit agree with what Intercom itself lists?',
+  );
+  await happen(simulatorUrl, of.id, 'delete');
+  await shell.type(['reconcile', '--quiet'], 0);
+  await shell.type(['audit', 'summary'], 0);
+}
+
+const fileOf = (name: string): string => fileURLToPath(new URL(`./${name}`, import.meta.url));
 
 try {
   await demo();

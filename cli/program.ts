@@ -6,6 +6,7 @@ import { auditCommand } from './commands/audit.ts';
 import { eraseCommand } from './commands/erase.ts';
 import { holdCommand } from './commands/hold.ts';
 import { initCommand } from './commands/init.ts';
+import { listenCommand } from './commands/listen.ts';
 import { pauseCommand } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
 import { policyCommand } from './commands/policy.ts';
@@ -26,7 +27,7 @@ Exit codes: 0 done; 1 failed; 2 bad usage or policy; 3 refused by the gate, noth
 4 finished with failed or unresolved deletions, or with a reconciliation that does not fit.
 
 Settings come from flags, then the environment, then .env: INTERCOM_ACCESS_TOKEN, INTERCOM_REGION,
-INTERCOM_BASE_URL, INTERCOM_VERSION, RETENTION_POLICY, RETENTION_STORE, RETENTION_DATA_DIR,
+INTERCOM_BASE_URL, INTERCOM_VERSION, INTERCOM_CLIENT_SECRET, RETENTION_POLICY, RETENTION_STORE, RETENTION_DATA_DIR,
 AUDIT_TABLE, STATE_TABLE, and the AWS SDK's own.`;
 
 /** Does what the arguments say. An error of usage has an exit code of its own, and with `--json` its document. */
@@ -61,6 +62,7 @@ export function createProgram(): Command {
     .addCommand(holdCommand())
     .addCommand(pauseCommand())
     .addCommand(resumeCommand())
+    .addCommand(listenCommand())
     .addCommand(simulateCommand());
   throwErrors(program);
   return program;

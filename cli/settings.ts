@@ -49,11 +49,21 @@ export const allSettings = (
     return intercom === undefined || store === undefined ? undefined : { intercom, store };
   });
 
+/** With which Intercom signs the app's webhooks. @throws CliError when it is missing. */
+export const clientSecret = (environment: Environment): string =>
+  collecting((collect) =>
+    collect('INTERCOM_CLIENT_SECRET', () =>
+      parseSecret('INTERCOM_CLIENT_SECRET', 'client secret', environment['INTERCOM_CLIENT_SECRET']),
+    ),
+  );
+
 export const policyPath = (environment: Environment, flags: CommonFlags): string =>
   flags.policy ?? environment['RETENTION_POLICY'] ?? 'retention.yaml';
 
 function readIntercom(environment: Environment, collect: Collect): IntercomSettings | undefined {
-  const token = collect('INTERCOM_ACCESS_TOKEN', () => parseToken(environment['INTERCOM_ACCESS_TOKEN']));
+  const token = collect('INTERCOM_ACCESS_TOKEN', () =>
+    parseSecret('INTERCOM_ACCESS_TOKEN', 'access token', environment['INTERCOM_ACCESS_TOKEN']),
+  );
   const version = collect('INTERCOM_VERSION', () =>
     parseApiVersion(environment['INTERCOM_VERSION'] ?? defaultVersion),
   );
@@ -109,15 +119,13 @@ function collecting<Value>(read: (collect: Collect) => Value | undefined): Value
   throw new CliError('settings_invalid', problems.map(({ message }) => message).join('\n'), problems);
 }
 
-function parseToken(text: string | undefined): string {
+function parseSecret(name: string, what: string, text: string | undefined): string {
   if (text === undefined) {
-    throw new ConfigurationError(
-      'INTERCOM_ACCESS_TOKEN is not set; put the access token into the environment or into .env.',
-    );
+    throw new ConfigurationError(`${name} is not set; put the ${what} into the environment or into .env.`);
   }
   if (/[^\x21-\x7e]/.test(text)) {
     throw new ConfigurationError(
-      'INTERCOM_ACCESS_TOKEN holds blanks or characters that no token has; copy the token again.',
+      `${name} holds blanks or characters that no ${what} has; copy the ${what} again.`,
     );
   }
   return text;
