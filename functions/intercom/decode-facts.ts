@@ -81,11 +81,14 @@ function decodeAttributes(value: unknown): Readonly<Record<string, AttributeValu
 const isScalar = (value: unknown): value is AttributeValue =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
-/** A missing `ticket` says nothing: every version in use has one, null where there is none. */
+/**
+ * A conversation is a ticket, or is linked to one. That it is neither must be said twice: by `ticket: null` and by a complete list of
+ * links. Every version in use sends both.
+ */
 function decodeHasTicket(ticket: unknown, linked: unknown): boolean | undefined {
-  if (asObject(ticket) !== undefined || hasLinkedTicket(linked)) return true;
-  return ticket === null ? false : undefined;
+  const links = asObject(linked);
+  const types = asArray(links?.['data'])?.map((link) => asText(asObject(link)?.['type']));
+  if (asObject(ticket) !== undefined || types?.includes('ticket') === true) return true;
+  const isComplete = types?.includes(undefined) === false && links?.['has_more'] !== true;
+  return ticket === null && isComplete ? false : undefined;
 }
-
-const hasLinkedTicket = (linked: unknown): boolean =>
-  asArray(asObject(linked)?.['data'])?.some((item) => asObject(item)?.['type'] === 'ticket') ?? false;

@@ -179,11 +179,22 @@ describe('decodeFacts', () => {
       expect(factOf('hasTicket', { linked_objects: linked([{ type: 'ticket', id: '1' }]) })).toBe(true);
     });
 
-    it('knows that there is none from a null alone', () => {
-      expect(
-        factOf('hasTicket', { ticket: null, linked_objects: linked([{ type: 'conversation', id: '1' }]) }),
-      ).toBe(false);
-      expect(factOf('hasTicket', { ticket: null, linked_objects: undefined })).toBe(false);
+    it('knows that there is none from a null, and links of which none is a ticket', () => {
+      expect(factOf('hasTicket', { ticket: null, linked_objects: linked([]) })).toBe(false);
+      const conversation = { type: 'conversation', id: '1' };
+      expect(factOf('hasTicket', { ticket: null, linked_objects: linked([conversation]) })).toBe(false);
+    });
+
+    it.each([
+      undefined,
+      null,
+      {},
+      { data: null },
+      { data: ['strange'] },
+      { data: [{ id: '1' }] },
+      { data: [], has_more: true },
+    ])('does not know when the links are %j', (linked_objects) => {
+      expect(factOf('hasTicket', { ticket: null, linked_objects })).toBeUndefined();
     });
 
     it.each([undefined, 0, '', 'none', []])('does not know when the ticket is %j', (ticket) => {
