@@ -1,4 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
@@ -9,6 +10,16 @@ import type { Deployment } from './deployment.ts';
 import type { RequestQueue } from './request-queue.ts';
 import { RetentionFunction } from './retention-function.ts';
 import type { WorkspaceSecret } from './workspace-secret.ts';
+
+const accessLogFormat = AccessLogFormat.custom(
+  JSON.stringify({
+    request_id: AccessLogField.contextRequestId(),
+    method: AccessLogField.contextHttpMethod(),
+    status: AccessLogField.contextStatus(),
+    latency_ms: AccessLogField.contextResponseLatency(),
+    at: AccessLogField.contextRequestTime(),
+  }),
+);
 
 /** Where Intercom sends its notifications: public, and deaf to what is not signed. */
 export class WebhookEndpoint extends Construct {
@@ -57,7 +68,7 @@ export class WebhookEndpoint extends Construct {
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit: 50, burstLimit: 100 },
-      accessLogSettings: { destination: new LogGroupLogDestination(accessLog) },
+      accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: accessLogFormat },
     });
     return stage.url;
   }

@@ -1,0 +1,123 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readDeployment } from '#infra/deployment.ts';
+import { parseSettings } from '#infra/settings.ts';
+
+const project = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'retention-settings-'));
+
+const problemsOf = (value: unknown): readonly string[] => {
+  const parsed = parseSettings(value);
+  return parsed.ok ? [] : parsed.problems;
+};
+
+describe('parseSettings', () => {
+  it('needs nothing but the policy', () => {
+    const parsed = parseSettings({ policyFile: 'retention.yaml' });
+    expect(parsed).toMatchObject({
+      ok: true,
+      settings: { timeZone: 'UTC', webhook: 'function-url', sweepMemoryMb: 1024, logRetentionDays: 90 },
+    });
+  });
+
+  it('names every problem at once, each in one sentence with its remedy', () => {
+    const problems = problemsOf({
+      timeZone: 'Mars/Olympus',
+      sweepSchedule: '0 3',
+      webhook: 'pigeon',
+      notificationEmail: 'nobody',
+      sweepMemoryMb: 100,
+      logRetentionDays: 8,
+      eventPace: 'all',
+      colour: 'red',
+    });
+    expect(problems).toHaveLength(9);
+    for (const name of [
+      'policyFile',
+      'timeZone',
+      'sweepSchedule',
+      'webhook',
+      'notificationEmail',
+      'colour',
+    ]) {
+      expect(problems.filter((problem) => problem.includes(`"${name}"`))).toHaveLength(1);
+    }
+    for (const problem of problems) expect(problem).toMatch(/^The setting ".*[^.]\.$/);
+  });
+
+  it.each([
+    ['timeZone', 'Europe/Berlin'],
+    ['sweepSchedule', '0 3 ? * MON-FRI *'],
+    ['intercomVersion', 'Preview'],
+    ['intercomBaseUrl', 'http://127.0.0.1:8080'],
+    ['logRetentionDays', 400],
+    ['eventPace', '10%'],
+    ['reconcileGrace', '36h'],
+    ['webhookConcurrency', 1],
+  ])('takes %s: %s', (name, value) => {
+    expect(problemsOf({ policyFile: 'p', [name]: value })).toEqual([]);
+  });
+
+  it.each([[undefined], [null], [[]], ['text'], [7]])('refuses %j as settings', (value) => {
+    expect(problemsOf(value)).toEqual(['The settings are no JSON object; give one, as cdk.json does.']);
+  });
+});
+
+const contextOf = (context: Readonly<Record<string, unknown>>) => ({
+  tryGetContext: (key: string) => context[key],
+});
+
+describe('readDeployment', () => {
+  it.each([
+    [
+      { stage: 'test', stages: {} },
+      'There are no settings for the stage "test"; add them to "stages" in cdk.json.',
+    ],
+    [{ stage: 'Not A Name' }, 'The stage is no short name'],
+    [
+      { stage: 'test', stages: { test: { policyFile: 'nowhere.yaml' } } },
+      'The file nowhere.yaml cannot be read; give the path from the project',
+    ],
+    [
+      { stage: 'test', stages: { test: { policyFile: 'retention.example.yaml', timeZone: 'x', y: 1 } } },
+      'The settings of the stage "test": The setting "timeZone" is no time zone',
+    ],
+    [{ stage: 'test', settings: 'README.md' }, 'The file README.md is no JSON'],
+  ])('refuses %j', (context, sentence) => {
+    expect(() => readDeployment(contextOf(context), project)).toThrow(
+      expect.objectContaining({ name: 'DeploymentError', message: expect.stringContaining(sentence) }),
+    );
+  });
+
+  it('reads the settings of a stage from a file of their own', () => {
+    const settings = join(folder, 'staging.json');
+    writeFileSync(settings, JSON.stringify({ policyFile: 'retention.example.yaml', timeZone: 'Asia/Tokyo' }));
+    const deployment = readDeployment(contextOf({ stage: 'staging', settings }), project);
+    expect(deployment).toMatchObject({ stage: 'staging', settings: { timeZone: 'Asia/Tokyo' } });
+    expect(deployment.policy.workspaceId).toBe('a86dr8yl');
+  });
+});
+
+describe('node infra/app.ts', () => {
+  it('ends with 2 and one line for a bad policy, and makes no template', () => {
+    const policyFile = join(folder, 'bad.yaml');
+    const outdir = join(folder, 'out');
+    writeFileSync(policyFile, 'version: 1\nmode: erase\nrules: []\nlimts: {}\n');
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['infra/app.ts'], {
+      cwd: project,
+      encoding: 'utf8',
+      env: {
+        PATH: process.env['PATH'],
+        CDK_OUTDIR: outdir,
+        CDK_CONTEXT_JSON: JSON.stringify({ stage: 'test', stages: { test: { policyFile } } }),
+      },
+    });
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^The policy cannot be deployed\. .*bad\.yaml:2:7 .*bad\.yaml:4:1 [^\n]*\n$/);
+    expect(readdirSync(outdir)).toEqual([]);
+  });
+});
