@@ -55,6 +55,16 @@ export default {
       'A look-alike that shares code with what it checks, checks nothing.',
     ),
     onlyImports(
+      'infra-imports',
+      '^infra/',
+      [
+        rooms.policy,
+        '^functions/runtime/(env-names|metric-name)[.]ts$',
+        '^functions/audit/table-definitions[.]ts$',
+      ],
+      'The stack knows names, keys and the policy, and none of the code that it deploys.',
+    ),
+    onlyImports(
       'cli-imports',
       '^cli/',
       ['^functions/', '^simulator/'],

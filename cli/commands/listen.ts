@@ -106,5 +106,5 @@ function logTo(output: Output): Invocation['log'] {
   return { info: line, warn: line, error: line };
 }
 
-const toWords = ([name, value]: readonly [string, unknown]): readonly string[] =>
-  value === undefined || name === 'workspace_id' ? [] : [`${name} ${String(value)}`];
+const toWords = ([name, value]: readonly [string, LogFields[string]]): readonly string[] =>
+  value === undefined || name === 'workspace_id' ? [] : [`${name} ${value}`];
