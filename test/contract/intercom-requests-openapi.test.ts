@@ -4,6 +4,7 @@ import { createIntercom } from '#intercom/intercom-client.ts';
 import { brandId, type ConversationId } from '#policy/ids.ts';
 import { instantFromMs } from '#policy/instant.ts';
 import type { ApiCall } from '#simulator/api-call.ts';
+import { contactEmail, contactId } from '#simulator/personal-data.ts';
 import type { EndpointName } from '#simulator/settings.ts';
 import { arbitraryPolicyDocument } from '#support/arbitrary-policy.ts';
 import { type OpenApi, openApi } from '#support/openapi.ts';
@@ -65,13 +66,28 @@ describe.skipIf(described === undefined || earlier === undefined)('the requests 
     await intercom.delete(id, false);
     await intercom.delete(facts[1]?.conversationId ?? id, true);
     await intercom.deletedPage({ page: 1, perPage: 60, order: 'asc' });
+    await intercom.findContacts({ by: 'id', value: contactId(1) });
+    await intercom.findContacts({ by: 'email', value: contactEmail(1) });
+    await intercom.findContacts({ by: 'external_id', value: 'nobody' });
     expect(simulator.deletions().map(({ metricsRetained }) => metricsRetained)).toEqual([false, true]);
     await simulator.close();
     expect(new Set(calls.map(({ endpoint }) => endpoint))).toEqual(
-      new Set(['me', 'tags', 'teams', 'admins', 'list', 'read', 'delete', 'deleted_list']),
+      new Set([
+        'me',
+        'tags',
+        'teams',
+        'admins',
+        'list',
+        'read',
+        'delete',
+        'deleted_list',
+        'contact',
+        'contact_search',
+      ]),
     );
-    for (const { endpoint, query, headers } of calls) {
-      expect([endpoint, ...api.requestProblems(operations[endpoint], query, undefined)]).toEqual([endpoint]);
+    for (const { endpoint, query, headers, body } of calls) {
+      const sent: unknown = body === '' ? undefined : JSON.parse(body);
+      expect([endpoint, ...api.requestProblems(operations[endpoint], query, sent)]).toEqual([endpoint]);
       expect(headers).toMatchObject({
         'intercom-version': '2.16',
         accept: expect.stringContaining('application/json') as string,

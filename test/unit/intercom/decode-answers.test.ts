@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decodeContacts } from '#intercom/decode-contacts.ts';
 import { decodeConversation } from '#intercom/decode-conversation.ts';
 import { decodeDeletedPage } from '#intercom/decode-deleted-page.ts';
 import { decodeNames } from '#intercom/decode-directory.ts';
@@ -84,4 +85,38 @@ describe('decodeRefusal', () => {
   ])('keeps nothing of %j', (wire) => {
     expect(decodeRefusal(wire)).toEqual({ code: undefined, requestId: undefined });
   });
+});
+
+describe('decodeContacts', () => {
+  const contact = { type: 'contact', id: '6762f0f3', email: 'ada@example.com', external_id: '70' };
+
+  it('takes the contact that was asked for by its id, and nobody else', () => {
+    expect(decodeContacts(contact, { by: 'id', value: '6762f0f3' })).toEqual(['6762f0f3']);
+    for (const wire of [{ ...contact, id: '6762f0f4' }, {}, null, { data: [contact] }]) {
+      expect(() => decodeContacts(wire, { by: 'id', value: '6762f0f3' })).toThrow(
+        expect.objectContaining({ name: 'DecodeError', path: 'id' }) as DecodeError,
+      );
+    }
+  });
+
+  it('takes every contact with the address, in whatever case it is written', () => {
+    const wire = { data: [contact, { ...contact, id: '6762f0f4', email: 'Ada@Example.com' }] };
+    expect(decodeContacts(wire, { by: 'email', value: 'ADA@example.com' })).toEqual(['6762f0f3', '6762f0f4']);
+    expect(decodeContacts({ data: [] }, { by: 'email', value: 'ada@example.com' })).toEqual([]);
+  });
+
+  it.each([
+    ['data[1].email', { by: 'email', value: 'ada@example.com' }, { email: 'bob@example.com' }],
+    ['data[1].email', { by: 'email', value: 'ada@example.com' }, { email: null }],
+    ['data[1].external_id', { by: 'external_id', value: '70' }, { external_id: '71' }],
+    ['data[1].id', { by: 'external_id', value: '70' }, { id: '' }],
+  ] as const)(
+    'refuses an answer in which %s is not what was asked for, and does not repeat it',
+    (path, named, changes) => {
+      const wire = { data: [contact, { ...contact, ...changes }] };
+      const failure = expect(() => decodeContacts(wire, named));
+      failure.toThrow(expect.objectContaining({ name: 'DecodeError', path }) as DecodeError);
+      failure.not.toThrow(/@|7[01]/);
+    },
+  );
 });
