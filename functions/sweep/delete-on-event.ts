@@ -73,7 +73,7 @@ async function carryOut(
     await deps.audit.putRunStarted(run);
     await deps.audit.putPlan({ ...plan, gate }, request.policyJson);
   }
-  if (refusals.length > 0) return refuse(event, run, plan, refusals);
+  if (refusals.length > 0) return refuse(event, run, plan, refusals, origin);
 
   const limit = event.policy.limits.perDay;
   const reservation = await deps.state.reserveDeletions({
@@ -85,7 +85,7 @@ async function carryOut(
   });
   if (!reservation.reserved) {
     const value = reservation.used + plan.candidates;
-    return refuse(event, run, plan, [{ code: 'per_day', setting: 'limits.per_day', value, limit }]);
+    return refuse(event, run, plan, [{ code: 'per_day', setting: 'limits.per_day', value, limit }], origin);
   }
   if (reservation.isNew) {
     // Another worker may have come to the end, and settled, since we looked.
@@ -116,42 +116,54 @@ async function refusalsBefore(
 async function apply(event: Event, run: RunRecord, plan: PlanRecord): Promise<EventReport> {
   const { run: applied, stopReason } = await applyChunks(event.applying, run, plan);
   return stopReason === 'done' || stopReason === 'failures'
-    ? finish(event, applied, stopReason, [])
+    ? { kind: 'done', summary: await finish(event, applied, stopReason, []) }
     : { kind: 'unfinished' };
 }
 
-/** What an earlier attempt may have left open finds its outcome first. */
+/** What an earlier attempt may have left open, intents and reservation, is brought to an end. */
 async function refuse(
   event: Event,
   run: RunRecord,
   plan: PlanRecord,
   refusals: readonly Refusal[],
+  origin: 'new' | 'stored',
 ): Promise<EventReport> {
-  return finish(event, await settleOpenChunks(event.applying, run, plan), 'refused', refusals);
+  if (origin === 'new') return { kind: 'refused', summary: await summarize(event, run, 'refused', refusals) };
+  const settled = await settleOpenChunks(event.applying, run, plan);
+  return { kind: 'refused', summary: await finish(event, settled, 'refused', refusals) };
 }
 
-/** The summary comes before the settling: where there is none, the reservation still stands. */
+/** The summary comes before the settling: as long as there is none, the reservation stands. */
 async function finish(
+  event: Event,
+  run: RunRecord,
+  stopReason: StopReason,
+  refusals: readonly Refusal[],
+): Promise<RunSummary> {
+  const { state } = event.deps;
+  const summary = await summarize(event, run, stopReason, refusals);
+  await state.settleReservation(run.workspaceId, run.runId, countedAsDeleted(run.counts), summary.finishedAt);
+  return summary;
+}
+
+async function summarize(
   { deps, request, callsBefore }: Event,
   run: RunRecord,
   stopReason: StopReason,
   refusals: readonly Refusal[],
-): Promise<EventReport> {
-  const { audit, clock, intercom, state } = deps;
-  const finishedAt = clock.now();
-  const usage = intercom.usage();
+): Promise<RunSummary> {
+  const usage = deps.intercom.usage();
   const summary: RunSummary = {
     ...run,
-    finishedAt,
+    finishedAt: deps.clock.now(),
     stopReason,
     refusals,
     apiCalls: usage.calls - callsBefore.calls,
     rateLimited: usage.rateLimited - callsBefore.rateLimited,
     event: toRunEvent(request.message),
   };
-  await audit.putSummary(summary);
-  await state.settleReservation(run.workspaceId, run.runId, countedAsDeleted(run.counts), finishedAt);
-  return { kind: stopReason === 'refused' ? 'refused' : 'done', summary };
+  await deps.audit.putSummary(summary);
+  return summary;
 }
 
 function applyingAlone(deps: EventDeps, request: EventRequest, policy: ResolvedPolicy): Applying {

@@ -88,10 +88,13 @@ async function limitUsage({ deps }: GateContext, plan: PlanRecord) {
 }
 
 async function approvalFor({ deps, policy }: GateContext, plan: PlanRecord): Promise<Approval | undefined> {
-  const ofPlan = await deps.state.readPlanApproval(plan.workspaceId, plan.planId);
-  if (ofPlan !== undefined && ofPlan.policyHash === plan.policyHash) return ofPlan;
-  if (policy.approval === 'each_run') return undefined;
-  return deps.state.readPolicyApproval(plan.workspaceId, plan.policyHash);
+  const { workspaceId, planId, policyHash } = plan;
+  if (policy.approval === 'standing') {
+    const ofPolicy = await deps.state.readPolicyApproval(workspaceId, policyHash);
+    if (ofPolicy !== undefined) return ofPolicy;
+  }
+  const ofPlan = await deps.state.readPlanApproval(workspaceId, planId);
+  return ofPlan?.policyHash === policyHash ? ofPlan : undefined;
 }
 
 async function holdsAreReadable({ deps }: GateContext, { workspaceId }: PlanRecord): Promise<boolean> {
