@@ -9,6 +9,7 @@ import {
   anIntent,
   anOutcome,
   aPlan,
+  aReconciliation,
   aRun,
   aSummary,
   conversationIdOf,
@@ -73,7 +74,7 @@ describe('createAuditTrail', () => {
     expect(await collect(audit.planChunks(workspaceId, planId))).toEqual(chunks);
   });
 
-  it('keeps the first chunk, plan, intent, outcome, confirmation, summary and act, and says so to the second', async () => {
+  it('keeps the first chunk, plan, intent, outcome, confirmation, reconciliation, summary and act, and says so to the second', async () => {
     const workspaceId = newWorkspace();
     const chunk = { workspaceId, planId: anIntent().planId, chunkNumber: 0, deletions: [aDeletion(1)] };
     const act = { workspaceId, kind: 'paused', at: noon, by: 'ops', subject: 'ws', details: {} } as const;
@@ -84,6 +85,7 @@ describe('createAuditTrail', () => {
       () => audit.putIntent(anIntent({ workspaceId })),
       () => audit.putOutcome(anOutcome({ workspaceId })),
       () => audit.putConfirmation(aConfirmation({ workspaceId })),
+      () => audit.putReconciliation(aReconciliation({ workspaceId })),
       () => audit.putSummary(aSummary({ workspaceId })),
       () => audit.putAct(act),
     ];

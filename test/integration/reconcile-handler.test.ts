@@ -58,9 +58,7 @@ async function coldStart(world: SweepWorld, changes: Readonly<Record<string, str
 async function worldWithDeletions(count: number): Promise<SweepWorld> {
   const conversations = oldConversations(count);
   const world = await sweepWorld({ conversations, clock: Date.now, rateLimit: { perMinute: 10_000 } });
-  for (const { id } of [...world.simulator.conversations()]) {
-    world.simulator.happen(id, { action: 'delete' });
-  }
+  for (let id = 1; id <= count; id += 1) world.simulator.happen(String(id), { action: 'delete' });
   return world;
 }
 

@@ -1,16 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { reconcileIn } from '#support/reconcile-world.ts';
-import type { ConversationInDays } from '#support/simulated-workspace.ts';
+import { toOutcomeRecord } from '#audit/outcome-record.ts';
+import { brandId } from '#policy/ids.ts';
+import type { Duration } from '#policy/policy.ts';
+import { anOutcome, aRun, later } from '#support/audit-builders.ts';
+import { hoursAgo, listedDeletions } from '#support/listed-deletions.ts';
+import { oldConversations, reconcileIn } from '#support/reconcile-world.ts';
 import { type SweepWorld, sweepWorld } from '#support/sweep-world.ts';
+import { ConfigurationError } from '#sweep/errors.ts';
+import { holdLease } from '#sweep/held-lease.ts';
+import type { Outcome } from '#sweep/outcome.ts';
 import { runRetention } from '#sweep/run-retention.ts';
+import type { SweepEvent } from '#sweep/sweep-deps.ts';
 
-const oldOnes = (count: number): ConversationInDays[] =>
-  Array.from({ length: count }, () => ({ state: 'closed', createdDaysAgo: 1000, updatedDaysAgo: 900 }));
 const rule = {
-  id: 'closed-two-years',
+  id: 'old',
   when: { state: 'closed', last_activity: { older_than: '2y' } },
   retain_metrics: true,
 };
+const noGrace: Duration = { amount: 0, unit: 's' };
+const nothing = { confirmed: 0, flag_mismatch: 0, deleted_elsewhere: 0, claimed_but_absent: 0 };
 
 async function sweep(world: SweepWorld): Promise<void> {
   const request = world.request({ rules: [rule] });
@@ -18,25 +26,190 @@ async function sweep(world: SweepWorld): Promise<void> {
   await runRetention(world.deps(), request);
 }
 
+/** Writes an outcome as a run would, recorded now. */
+async function record(world: SweepWorld, changes: Partial<Outcome>): Promise<void> {
+  const { workspaceId, clock } = world;
+  await world.audit.putRunStarted(aRun({ workspaceId, startedAt: hoursAgo(world, 1000) }));
+  await world.audit.putOutcome(anOutcome({ workspaceId, recordedAt: clock.now(), ...changes }));
+}
+
+const queried = async (world: SweepWorld, filter = {}) =>
+  (await Array.fromAsync(world.audit.queryOutcomes(world.workspaceId, filter))).map(toOutcomeRecord);
+
 describe('reconcile', () => {
-  it('confirms what our runs deleted, and counts the rest as deleted elsewhere', async () => {
-    await using world = await sweepWorld({ conversations: oldOnes(150) });
+  it('confirms what our runs deleted, counts the rest as deleted elsewhere, and leaves a summary in the audit', async () => {
+    await using world = await sweepWorld({ conversations: oldConversations(150) });
     for (const id of ['3', '77', '150']) world.simulator.happen(id, { action: 'delete' });
     await sweep(world);
-    const report = await reconcileIn(world);
-    expect(report.done).toBe(true);
-    expect(report.reconciliation).toMatchObject({
-      counts: { confirmed: 147, flag_mismatch: 0, deleted_elsewhere: 3, claimed_but_absent: 0 },
-      pages: 3,
-      apiCalls: 4,
-      listTotal: 150,
-    });
+    const { reconciliation, done } = await reconcileIn(world);
+    const counts = { ...nothing, confirmed: 147, deleted_elsewhere: 3 };
+    expect(done).toBe(true);
+    expect(reconciliation).toMatchObject({ counts, change: counts, pages: 3, apiCalls: 4, listTotal: 150 });
+    expect(reconciliation.listReadAt).toBe(world.clock.now());
+    expect(await Array.fromAsync(world.audit.reconciliations(world.workspaceId))).toEqual([reconciliation]);
+
+    world.simulator.advance(1000);
     const again = await reconcileIn(world);
-    expect(again.reconciliation).toMatchObject({
-      counts: report.reconciliation.counts,
-      change: { confirmed: 0, flag_mismatch: 0, deleted_elsewhere: 0, claimed_but_absent: 0 },
-      pages: 1,
-      apiCalls: 2,
+    expect(again.reconciliation).toMatchObject({ counts, change: nothing, pages: 1, apiCalls: 2 });
+    const all = await Array.fromAsync(world.audit.reconciliations(world.workspaceId));
+    expect(all).toEqual([again.reconciliation, reconciliation]);
+  });
+
+  it('resolves a lost answer to deleted and what was not found to deleted elsewhere, also for filters', async () => {
+    await using world = await sweepWorld();
+    const list = listedDeletions(world);
+    const [lost, gone] = list.add(2, hoursAgo(world, 1));
+    await record(world, { conversationId: lost!, outcome: 'unresolved', reason: 'timeout', deletedAt: null });
+    await record(world, {
+      conversationId: gone!,
+      outcome: 'not_found',
+      reason: 'not_found',
+      deletedAt: null,
     });
+    await record(world, { conversationId: brandId('9'), outcome: 'kept', reason: 'held', deletedAt: null });
+    expect((await queried(world)).map(({ outcome }) => outcome)).toEqual(['unresolved', 'not_found', 'kept']);
+
+    const report = await reconcileIn(world, {}, world.deps({ intercom: list.intercom }));
+    expect(report.reconciliation.counts).toEqual({ ...nothing, confirmed: 1, deleted_elsewhere: 1 });
+    const confirmed = {
+      deleted_at: new Date(hoursAgo(world, 1)).toISOString(),
+      confirmed_at: new Date(world.clock.now()).toISOString(),
+      metrics_retained: true,
+    };
+    const [first, second] = await queried(world);
+    expect(first).toMatchObject({ outcome: 'deleted', reason: 'confirmed_after_lost_answer', ...confirmed });
+    expect(second).toMatchObject({ outcome: 'not_found', reason: 'deleted_elsewhere', ...confirmed });
+    expect(await queried(world, { outcome: 'deleted' })).toEqual([first]);
+    expect(await queried(world, { outcome: 'unresolved' })).toEqual([]);
+    expect(await queried(world, { conversationId: lost!, outcome: 'deleted' })).toEqual([first]);
+  });
+
+  it('reports what is claimed but absent once its grace period is over, for as long as it lasts', async () => {
+    await using world = await sweepWorld();
+    const list = listedDeletions(world);
+    const reconcileNow = () => reconcileIn(world, {}, world.deps({ intercom: list.intercom }));
+    const [late] = list.add(1, world.clock.now());
+    list.remove([late!]);
+    await record(world, { conversationId: late! });
+    await record(world, { conversationId: brandId('8'), outcome: 'unresolved', deletedAt: null });
+    await record(world, { conversationId: brandId('9'), outcome: 'failed', deletedAt: null });
+
+    world.simulator.advance(23 * 3_600_000);
+    expect((await reconcileNow()).reconciliation.counts.claimed_but_absent).toBe(0);
+    world.simulator.advance(2 * 3_600_000);
+    const found = await reconcileNow();
+    expect(found.reconciliation.counts.claimed_but_absent).toBe(2);
+    expect(found.absences.map(({ conversationId, outcome }) => [conversationId, outcome])).toEqual([
+      [late, 'deleted'],
+      ['8', 'unresolved'],
+    ]);
+    const still = await reconcileNow();
+    expect(still.reconciliation).toMatchObject({
+      counts: { claimed_but_absent: 2 },
+      change: { claimed_but_absent: 0 },
+    });
+
+    list.put({ conversationId: late!, deletedAt: hoursAgo(world, 25), metricsRetained: true });
+    const cleared = await reconcileNow();
+    expect(cleared.reconciliation).toMatchObject({
+      counts: { confirmed: 1, claimed_but_absent: 1 },
+      change: { confirmed: 1, claimed_but_absent: -1 },
+    });
+    expect(cleared.absences.map(({ conversationId }) => conversationId)).toEqual(['8']);
+  });
+
+  it('finds the outcome of an entry that was read before its outcome was written, however much later, and once', async () => {
+    await using world = await sweepWorld();
+    const list = listedDeletions(world);
+    const counts = async () =>
+      (await reconcileIn(world, {}, world.deps({ intercom: list.intercom }))).reconciliation.counts;
+    const [early, mismatched] = list.add(2, world.clock.now());
+    expect(await counts()).toEqual({ ...nothing, deleted_elsewhere: 2 });
+
+    world.simulator.advance(24 * 3_600_000);
+    await record(world, { conversationId: early!, outcome: 'unresolved', deletedAt: null });
+    expect(await counts()).toEqual({ ...nothing, confirmed: 1, deleted_elsewhere: 1 });
+    world.simulator.advance(600_000);
+    await record(world, { conversationId: mismatched!, retainMetrics: false });
+    const all = { ...nothing, confirmed: 1, flag_mismatch: 1 };
+    expect(await counts()).toEqual(all);
+    expect(await counts()).toEqual(all);
+
+    world.simulator.advance(24 * 3_600_000);
+    await record(world, { conversationId: early!, runId: brandId('later-run') });
+    expect(await counts()).toEqual(all);
+  });
+
+  it('goes on in mid-walk where it was stopped, then reads what has come since, in one summary', async () => {
+    await using world = await sweepWorld({ conversations: oldConversations(400) });
+    const { simulator } = world;
+    for (let id = 1; id <= 300; id += 1) simulator.happen(String(id), { action: 'delete' });
+    const stop = new AbortController();
+    const observe = (event: SweepEvent): void => {
+      if (event.kind === 'reading_deleted_list' && event.read === 120) stop.abort();
+    };
+    const first = await reconcileIn(world, { stop: stop.signal }, world.deps({ observe }));
+    expect(first).toMatchObject({ done: false, reconciliation: { pages: 2, listReadAt: undefined } });
+    expect(await Array.fromAsync(world.audit.reconciliations(world.workspaceId))).toEqual([]);
+
+    simulator.advance(3_600_000);
+    for (let id = 301; id <= 310; id += 1) simulator.happen(String(id), { action: 'delete' });
+    const second = await reconcileIn(world);
+    expect(second).toMatchObject({
+      done: true,
+      reconciliation: {
+        reconciliationId: first.reconciliation.reconciliationId,
+        listReadAt: world.clock.now(),
+        // Pages 3 to 6 of the list that has grown by ten, then its first.
+        pages: 2 + 4 + 1,
+        change: { ...nothing, deleted_elsewhere: 310 },
+      },
+    });
+  });
+
+  it('stops at its deadline before it asks for anything more', async () => {
+    await using world = await sweepWorld({ conversations: oldConversations(1) });
+    const report = await reconcileIn(world, { stopAt: world.clock.now() });
+    expect(report).toMatchObject({ done: false, reconciliation: { pages: 0 } });
+  });
+
+  it('runs beside a sweep, but not beside another reconciliation', async () => {
+    await using world = await sweepWorld({ conversations: oldConversations(1) });
+    const other = world.deps({ leaseHolder: 'another process' });
+    const sweepLease = await holdLease(other, world.workspaceId);
+    expect((await reconcileIn(world)).done).toBe(true);
+    const reconcileLease = await holdLease(other, world.workspaceId, 'reconcile');
+    await expect(reconcileIn(world)).rejects.toThrow(
+      'Another reconciliation of the workspace simulated is under way (another process); wait until it has ended',
+    );
+    await Promise.all([sweepLease.release(), reconcileLease.release()]);
+    expect((await reconcileIn(world)).done).toBe(true);
+  });
+
+  it("refuses another workspace's token, and a version without such a list, before it reads or writes anything", async () => {
+    await using world = await sweepWorld({ workspaceId: 'other' });
+    const policy = { workspaceId: brandId<SweepWorld['workspaceId']>('simulated') };
+    await expect(reconcileIn(world, { policy })).rejects.toThrow(ConfigurationError);
+    const old = reconcileIn(world, {}, world.deps({}, '2.15'));
+    await expect(old).rejects.toThrow(/no list of deleted conversations.*INTERCOM_VERSION to 2\.16/);
+    expect(await world.state.readReconcileProgress(world.workspaceId)).toBeUndefined();
+  });
+
+  it('sends Intercom nothing but reads', async () => {
+    await using world = await sweepWorld({ conversations: oldConversations(70) });
+    await sweep(world);
+    const before = world.simulator.stats().writeCalls;
+    await reconcileIn(world, { grace: noGrace });
+    expect(world.simulator.stats().writeCalls).toBe(before);
+  });
+
+  it('takes the clocks of its machines as they come: an outcome from a minute ahead is found as well', async () => {
+    await using world = await sweepWorld();
+    const list = listedDeletions(world);
+    const reconcileNow = () => reconcileIn(world, {}, world.deps({ intercom: list.intercom }));
+    const [id] = list.add(1, world.clock.now());
+    await reconcileNow();
+    await record(world, { conversationId: id!, recordedAt: later(world.clock.now(), 60_000) });
+    expect((await reconcileNow()).reconciliation.counts).toEqual({ ...nothing, confirmed: 1 });
   });
 });

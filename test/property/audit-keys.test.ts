@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import {
+  absenceKey,
   actKey,
   budgetKey,
   confirmationKey,
@@ -18,6 +19,7 @@ import {
   planKey,
   planStateKey,
   policyApprovalKey,
+  reconciliationKey,
   ruleMonthPartition,
   runListKey,
   runOutcomesPartition,
@@ -40,6 +42,7 @@ type MakeKey = (a: string, b: string, c: string) => { readonly pk: string; reado
 /** Each kind of key, with how many of the three texts it is made from. */
 const makers: readonly { readonly parts: 1 | 2 | 3; readonly make: MakeKey }[] = [
   { parts: 1, make: (a) => leaseKey(brandId(a)) },
+  { parts: 1, make: (a) => leaseKey(brandId(a), 'reconcile') },
   { parts: 1, make: (a) => budgetKey(brandId(a)) },
   { parts: 1, make: (a) => pauseKey(brandId(a)) },
   { parts: 1, make: (a) => dayPartition(brandId(a), noon) },
@@ -51,6 +54,8 @@ const makers: readonly { readonly parts: 1 | 2 | 3; readonly make: MakeKey }[] =
   { parts: 2, make: (a, b) => runListKey(brandId(a), brandId(b)) },
   { parts: 2, make: (a, b) => ruleMonthPartition(brandId(a), brandId(b), noon) },
   { parts: 2, make: (a, b) => runOutcomesPartition(brandId(a), brandId(b)) },
+  { parts: 2, make: (a, b) => reconciliationKey(brandId(a), brandId(b)) },
+  { parts: 2, make: (a, b) => absenceKey(brandId(a), brandId(b)) },
   { parts: 2, make: (a, b) => finishedRunKey(brandId(a), brandId(b)) },
   { parts: 2, make: (a, b) => planStateKey(brandId(a), brandId(b)) },
   { parts: 2, make: (a, b) => planApprovalKey(brandId(a), brandId(b)) },

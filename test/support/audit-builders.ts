@@ -2,7 +2,7 @@ import { brandId, type ConversationId, type RuleId, type RunId, type WorkspaceId
 import { type Instant, instantFromIso, instantFromMs } from '#policy/instant.ts';
 import type { AuditFacts, Confirmation, Intent, Outcome, PlannedDeletion } from '#sweep/outcome.ts';
 import type { Clock } from '#sweep/ports.ts';
-import type { Reconciliation } from '#sweep/reconcile-record.ts';
+import type { ReconcileProgress, Reconciliation } from '#sweep/reconcile-record.ts';
 import type { PlanRecord, RunRecord, RunSummary } from '#sweep/run-record.ts';
 
 export const workspaceId = brandId<WorkspaceId>('a86dr8yl');
@@ -72,6 +72,27 @@ export const aReconciliation = (changes: Partial<Reconciliation> = {}): Reconcil
   apiCalls: 18,
   counts: { ...noClasses, confirmed: 997, deleted_elsewhere: 3 },
   change: { ...noClasses, confirmed: 997, deleted_elsewhere: 3 },
+  ...changes,
+});
+
+/** In the middle of its first walk. */
+export const aReconcileProgress = (changes: Partial<ReconcileProgress> = {}): ReconcileProgress => ({
+  workspaceId,
+  current: {
+    reconciliationId: aReconciliation().reconciliationId,
+    startedAt: noon,
+    countsBefore: noClasses,
+    pages: 2,
+    apiCalls: 3,
+    walk: { page: 3, startedAt: noon, total: 1_000 },
+  },
+  last: undefined,
+  counts: { ...noClasses, confirmed: 120 },
+  storing: [],
+  list: { readAt: undefined, total: undefined, readToEndAt: undefined, unaccounted: 0 },
+  claimsCheckedUntil: noon,
+  lateClaims: [],
+  absencesCheckedUntil: undefined,
   ...changes,
 });
 

@@ -12,6 +12,7 @@ export interface ListedDeletions {
   take(): readonly number[];
   /** So many new entries, deleted at this instant; returns their ids. */
   add(count: number, deletedAt: Instant): readonly ConversationId[];
+  put(entry: DeletedEntry): void;
   remove(ids: readonly ConversationId[]): void;
   /** What Intercom's count is off by, or `missing`. */
   count: number | 'missing';
@@ -44,8 +45,11 @@ export function listedDeletions(world: SweepWorld): ListedDeletions {
         added += 1;
         return { conversationId: brandId<ConversationId>(String(added)), deletedAt, metricsRetained: true };
       });
-      entries = [...entries, ...more].toSorted((one, other) => other.deletedAt - one.deletedAt);
+      for (const entry of more) list.put(entry);
       return more.map(({ conversationId }) => conversationId);
+    },
+    put(entry) {
+      entries = [...entries, entry].toSorted((one, other) => other.deletedAt - one.deletedAt);
     },
     remove(ids) {
       entries = entries.filter(({ conversationId }) => !ids.includes(conversationId));

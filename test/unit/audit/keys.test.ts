@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  absenceKey,
   actKey,
   budgetKey,
   confirmationKey,
@@ -16,6 +17,7 @@ import {
   planKey,
   planStateKey,
   policyApprovalKey,
+  reconciliationKey,
   ruleMonthPartition,
   runListKey,
   runOutcomesPartition,
@@ -40,7 +42,10 @@ describe('keys', () => {
     [summaryKey(workspaceId, run), 'WS#a86dr8yl#RUN#r1', 'SUMMARY'],
     [runListKey(workspaceId, run), 'WS#a86dr8yl#RUNS', 'r1'],
     [actKey(act), 'WS#a86dr8yl#ACTS', '2026-11-21T12:00:00.000Z#paused#workspace'],
+    [reconciliationKey(workspaceId, brandId('x1')), 'WS#a86dr8yl#RECONCILIATIONS', 'x1'],
     [leaseKey(workspaceId), 'WS#a86dr8yl', 'LEASE'],
+    [leaseKey(workspaceId, 'reconcile'), 'WS#a86dr8yl', 'LEASE#RECONCILE'],
+    [absenceKey(workspaceId, conversation), 'WS#a86dr8yl', 'ABSENCE#77'],
     [budgetKey(workspaceId), 'WS#a86dr8yl', 'BUDGET'],
     [pauseKey(workspaceId), 'WS#a86dr8yl', 'PAUSE'],
     [finishedRunKey(workspaceId, run), 'WS#a86dr8yl', 'RUN#r1'],
