@@ -8,6 +8,7 @@ import { fromConfirmationItem } from './confirmation-item.ts';
 import { inOrder } from './in-order.ts';
 import { type Item, instantOf } from './item.ts';
 import { confirmationKey, conversationPartition, outcomeSortBound, runListPartition } from './keys.ts';
+import { matchesFilter } from './matches-filter.ts';
 import { fromOutcomeItem } from './outcome-item.ts';
 import { type IndexPartition, outcomePartitions, type TimeSpan } from './outcome-partitions.ts';
 import { partitionQuery, queryItems, queryPage, type StoreTable } from './store-table.ts';
@@ -31,7 +32,7 @@ export async function* queryOutcomes(
 ): AsyncGenerator<QueriedOutcome> {
   if (filter.conversationId !== undefined) {
     yield* (await outcomesOfConversation(table, workspaceId, filter.conversationId)).filter((queried) =>
-      matches(queried, filter),
+      matchesFilter(queried, filter),
     );
     return;
   }
@@ -47,7 +48,7 @@ export async function* queryOutcomes(
   );
   for await (const { partition, page: firstPage } of firstPages) {
     for (let page = firstPage; ; page = await readPage(partition, page.lastKey)) {
-      yield* page.outcomes.filter((queried) => matches(queried, filter));
+      yield* page.outcomes.filter((queried) => matchesFilter(queried, filter));
       if (page.lastKey === undefined) break;
     }
   }
@@ -84,7 +85,7 @@ async function spanOf(
   const earliest = instantOf(firstRun, 'started_at') - clockDifferenceMs;
   const latest = clock.now() + clockDifferenceMs;
   return {
-    from: instantFromMs(Math.max(earliest, filter.from ?? earliest)),
+    from: instantFromMs(Math.max(earliest, filter.from ?? earliest, filter.after?.recordedAt ?? earliest)),
     until: instantFromMs(Math.min(latest, filter.until ?? latest)),
   };
 }
@@ -142,12 +143,3 @@ function join(outcome: Outcome, found: Confirmation | undefined): QueriedOutcome
   const confirmation = canBeConfirmed(outcome) ? found : undefined;
   return { outcome: resolveOutcome(outcome, confirmation), confirmation };
 }
-
-const matches = ({ outcome, confirmation }: QueriedOutcome, filter: OutcomeFilter): boolean =>
-  (filter.runId === undefined || outcome.runId === filter.runId) &&
-  (filter.ruleId === undefined || outcome.ruleId === filter.ruleId) &&
-  (filter.from === undefined || outcome.recordedAt >= filter.from) &&
-  (filter.until === undefined || outcome.recordedAt < filter.until) &&
-  (filter.outcome === undefined || outcome.outcome === filter.outcome) &&
-  (filter.retainMetrics === undefined || outcome.retainMetrics === filter.retainMetrics) &&
-  (filter.metricsRetained === undefined || confirmation?.metricsRetained === filter.metricsRetained);

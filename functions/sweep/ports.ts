@@ -201,6 +201,14 @@ export interface OutcomeFilter {
   readonly metricsRetained?: boolean;
   /** As sent. */
   readonly retainMetrics?: boolean;
+  /** Later in the order of the query than this. */
+  readonly after?: OutcomePosition;
+}
+
+/** Where an outcome stands in a query: by the time of its record, then by its conversation. */
+export interface OutcomePosition {
+  readonly recordedAt: Instant;
+  readonly conversationId: ConversationId;
 }
 
 // ── Run state: mutable ────────────────────────────────────────────────────────────────────────────────────────────
