@@ -1,8 +1,8 @@
 import { brandId, type PlanId } from '#policy/ids.ts';
 import { chooseScan, queryOf } from './choose-scan.ts';
-import { OutsideError } from './errors.ts';
 import { decideGate } from './gate.ts';
 import { indexHolds } from './holds.ts';
+import { nextCursor } from './next-cursor.ts';
 import { PlanDraft } from './plan-draft.ts';
 import { PlanStore } from './plan-store.ts';
 import type { ConversationPage } from './ports.ts';
@@ -162,15 +162,8 @@ function readPage(session: Session, plan: PlanRecord, window: ScanWindow): Promi
 
 /** @throws OutsideError when Intercom leads in a circle. */
 function advance(window: ScanWindow, page: ConversationPage, cursors: Set<string>): ScanWindow {
-  if (page.next === undefined) return { ...window, cursor: undefined, done: true };
-  if (cursors.has(page.next)) {
-    throw new OutsideError(
-      'Intercom gave the same page cursor twice, so the conversations cannot be read to the end; run again later.',
-      { retryable: true },
-    );
-  }
-  cursors.add(page.next);
-  return { ...window, cursor: page.next };
+  const cursor = nextCursor(page, cursors);
+  return { ...window, cursor, done: cursor === undefined };
 }
 
 function observeScan({ deps }: Session, plan: PlanRecord, draft: PlanDraft): void {

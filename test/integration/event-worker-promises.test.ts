@@ -8,9 +8,9 @@ import type { ConversationInDays } from '#support/simulated-workspace.ts';
 import { startStoreProxy } from '#support/store-proxy.ts';
 import { type SweepWorld, sweepWorld } from '#support/sweep-world.ts';
 import { deleteOnEvent } from '#sweep/delete-on-event.ts';
-import { decodeDeletionRequest } from '#sweep/deletion-request.ts';
+import { type DeletionRequest, decodeDeletionRequest } from '#sweep/deletion-request.ts';
 import { knowWorkspace } from '#sweep/known-workspace.ts';
-import type { Intercom } from '#sweep/ports.ts';
+import type { AuditTrail, Intercom } from '#sweep/ports.ts';
 import { runRetention } from '#sweep/run-retention.ts';
 
 let output: CapturedOutput;
@@ -162,6 +162,42 @@ describe('two workers with the same messages', () => {
     expect((await world.outcomes()).every(({ outcome }) => outcome === 'deleted')).toBe(true);
     expect(await Array.fromAsync(world.audit.summaries(world.workspaceId))).toHaveLength(20);
     expect(await deletionsToday(world)).toBe(20);
+  });
+});
+
+describe('a worker that is overtaken', () => {
+  it('finds the summary of the other one, and counts nothing twice', async () => {
+    await using world = await sweepWorld({ conversations: oldOnes(3) });
+    const request = world.request({ rules: [onClose], limits: { per_day: 2 } });
+    await world.approve(request);
+    const deps = { ...world.deps(), known: knowWorkspace(world.deps(), request.policy) };
+    const onMessage = (message: DeletionRequest, audit: AuditTrail) =>
+      deleteOnEvent(
+        { ...deps, audit },
+        {
+          ...request,
+          message,
+          stopAt: instantFromMs(world.clock.now() + timeoutMs),
+          longestWorkMs: timeoutMs,
+        },
+      );
+    const body = queueMessage({ conversationId: '1', receivedAtMs: world.clock.now() });
+    const { workspaceId, clock } = world;
+    const decoded = decodeDeletionRequest(body, { workspaceId, receivedAt: clock.now() });
+    if (!decoded.ok) throw new Error(decoded.problem);
+    let looks = 0;
+    const report = await onMessage(decoded.request, {
+      ...world.audit,
+      async readSummary(ofWorkspace, runId) {
+        looks += 1;
+        const summary = await world.audit.readSummary(ofWorkspace, runId);
+        if (looks === 1) await onMessage(decoded.request, world.audit);
+        return summary;
+      },
+    });
+    expect(report).toMatchObject({ kind: 'duplicate', summary: { counts: { deleted: 1 } } });
+    expect(world.simulator.stats().writeCalls).toBe(1);
+    expect(await deletionsToday(world)).toBe(1);
   });
 });
 

@@ -72,6 +72,14 @@ describe('decodeNotification', () => {
     });
   });
 
+  it.each([undefined, null, '1734537561', -1, 1.5, 1e15])(
+    'knows no time when created_at is %j',
+    (created_at) => {
+      const body = { ...notification({ id: 'notif_1' }), created_at };
+      expect(decode(body)).toMatchObject({ ok: true, notification: { kind: 'event', createdAt: undefined } });
+    },
+  );
+
   it('names the topic of what nobody serves, whatever its item is', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (item) => {
