@@ -36,13 +36,13 @@ export function toOutcomeFilter(options: OutcomeFilterOptions): OutcomeFilter {
     throw usageError('--from is not before --to, so nothing can match; swap them.');
   }
   return {
-    ...(conversation === undefined ? {} : { conversationId: brandId<ConversationId>(conversation) }),
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { until: to }),
-    ...(rule === undefined ? {} : { ruleId: brandId<RuleId>(rule) }),
-    ...(run === undefined ? {} : { runId: brandId<RunId>(run) }),
-    ...(outcome === undefined ? {} : { outcome }),
-    ...(metricsRetained === undefined ? {} : { metricsRetained }),
-    ...(retainMetrics === undefined ? {} : { retainMetrics }),
+    conversationId: conversation === undefined ? undefined : brandId<ConversationId>(conversation),
+    from,
+    until: to,
+    ruleId: rule === undefined ? undefined : brandId<RuleId>(rule),
+    runId: run === undefined ? undefined : brandId<RunId>(run),
+    outcome,
+    metricsRetained,
+    retainMetrics,
   };
 }

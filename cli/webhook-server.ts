@@ -43,8 +43,10 @@ async function toRequest(incoming: IncomingMessage): Promise<HttpRequest> {
   );
   return {
     method: incoming.method ?? '',
+    query: '', // the webhook looks at none
     headers: Object.fromEntries(headers),
     body: { text: Buffer.concat(parts).toString('base64'), encoding: 'base64' },
+    isSignedByIam: false,
   };
 }
 

@@ -3,9 +3,13 @@ import { PlatformError } from './platform-error.ts';
 /** One request as a Lambda function URL or an HTTP API hands it over (payload format 2.0 of both). */
 export interface HttpRequest {
   readonly method: string;
+  /** As it stands in the URL after the question mark; empty when there is none. */
+  readonly query: string;
   /** By lower-case name. */
   readonly headers: Readonly<Partial<Record<string, string>>>;
   readonly body: { readonly text: string; readonly encoding: 'utf8' | 'base64' };
+  /** Whether AWS has checked who asks, with IAM. */
+  readonly isSignedByIam: boolean;
 }
 
 /** What is answered; format 2.0 as well. */
@@ -23,8 +27,9 @@ export const bodyBytes = ({ body }: HttpRequest): Buffer => Buffer.from(body.tex
 
 /** @throws PlatformError `unreadable_event` for anything but an HTTP request of payload format 2.0. */
 export function decodeHttpRequest(event: unknown): HttpRequest {
-  const { requestContext, headers, body, isBase64Encoded } = fieldsOf(event);
-  const { method } = fieldsOf(fieldsOf(requestContext)['http']);
+  const { requestContext, rawQueryString, headers, body, isBase64Encoded } = fieldsOf(event);
+  const { http, authorizer } = fieldsOf(requestContext);
+  const { method } = fieldsOf(http);
   if (typeof method !== 'string' || (body !== undefined && body !== null && typeof body !== 'string')) {
     throw new PlatformError(
       'unreadable_event',
@@ -33,8 +38,10 @@ export function decodeHttpRequest(event: unknown): HttpRequest {
   }
   return {
     method,
+    query: typeof rawQueryString === 'string' ? rawQueryString : '',
     headers: lowerCased(fieldsOf(headers)),
     body: { text: body ?? '', encoding: isBase64Encoded === true ? 'base64' : 'utf8' },
+    isSignedByIam: typeof fieldsOf(fieldsOf(authorizer)['iam'])['userArn'] === 'string',
   };
 }
 

@@ -52,4 +52,9 @@ export type MetricName =
   /** A message that went back to the queue, to be gone on with. */
   | 'EventLeft'
   /** Deletions of which those who keep copies could not be told. */
-  | 'NoticeFailed';
+  | 'NoticeFailed'
+  /** Queries of the audit that were answered, and the records given; refused ones, for what they ask or who asks. */
+  | 'AuditQueryAnswered'
+  | 'AuditRecordsGiven'
+  | 'AuditQueryUnreadable'
+  | 'AuditQueryUnsigned';

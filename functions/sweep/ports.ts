@@ -187,22 +187,23 @@ export interface AuditTrail {
   acts(workspaceId: WorkspaceId): AsyncIterable<Act>;
 }
 
+/** What is undefined is not asked for. */
 export interface OutcomeFilter {
-  readonly conversationId?: ConversationId;
+  readonly conversationId?: ConversationId | undefined;
   /** Recorded at or after. */
-  readonly from?: Instant;
+  readonly from?: Instant | undefined;
   /** Recorded before. */
-  readonly until?: Instant;
-  readonly ruleId?: RuleId;
-  readonly runId?: RunId;
+  readonly until?: Instant | undefined;
+  readonly ruleId?: RuleId | undefined;
+  readonly runId?: RunId | undefined;
   /** As confirmations resolve it. */
-  readonly outcome?: OutcomeKind;
+  readonly outcome?: OutcomeKind | undefined;
   /** As confirmed by Intercom. */
-  readonly metricsRetained?: boolean;
+  readonly metricsRetained?: boolean | undefined;
   /** As sent. */
-  readonly retainMetrics?: boolean;
+  readonly retainMetrics?: boolean | undefined;
   /** Later in the order of the query than this. */
-  readonly after?: OutcomePosition;
+  readonly after?: OutcomePosition | undefined;
 }
 
 /** Where an outcome stands in a query: by the time of its record, then by its conversation. */

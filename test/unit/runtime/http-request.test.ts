@@ -22,8 +22,10 @@ describe('decodeHttpRequest', () => {
     const event = functionUrlEvent({ method: 'POST', headers: { 'X-Hub-Signature': 's' }, body: '' });
     expect(decodeHttpRequest(event)).toEqual({
       method: 'POST',
+      query: '',
       headers: { 'x-hub-signature': 's' },
       body: { text: '', encoding: 'utf8' },
+      isSignedByIam: false,
     });
   });
 
