@@ -10,16 +10,16 @@ export interface Applying {
   /** The one that the plan was judged by. */
   readonly policy: ResolvedPolicy;
   /** @throws when this process may not delete any more. */
-  assertAllowed(): void;
+  readonly assertAllowed: () => void;
   /**
    * Asked before going on with a chunk that another process opened at this instant.
    * @throws LeaseLostError when that process may still be at work.
    */
-  assertGone(intendedAt: Instant): void;
+  readonly assertGone: (intendedAt: Instant) => void;
   /** Why to stop after the calls in flight; undefined while it may go on. */
-  reasonToStop(): Extract<StopReason, 'interrupted' | 'deadline'> | undefined;
+  readonly reasonToStop: () => Extract<StopReason, 'interrupted' | 'deadline'> | undefined;
   /** Writes the place reached, for another process to go on from. */
-  save(run: RunRecord): Promise<void>;
+  readonly save: (run: RunRecord) => Promise<void>;
 }
 
 /** A sweep's: it is alone as long as it holds the lease. */
