@@ -17,6 +17,28 @@ export type HandlerName = 'sweep' | 'webhook' | 'delete-on-event' | 'reconcile' 
 const requireBanner =
   "import{createRequire as topLevelRequire}from'node:module';const require=topLevelRequire(import.meta.url);";
 
+/** Where the AWS SDK looks for credentials on laptops and servers; Lambda sets them in the environment, where it looks first. */
+const neverCalled = [
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-login',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@smithy/credential-provider-imds',
+];
+
+/** The same exports of axios without its adapter for Node, in whose place `functions/intercom` has one of its own. */
+const axiosWithoutAdapter = join(projectPath, 'node_modules/axios/dist/esm/axios.js');
+
+/** The ES modules of yaml, which shake better than the CommonJS that Node would get. */
+const yamlModules = join(projectPath, 'node_modules/yaml/browser/dist/index.js');
+
+const alias = {
+  axios: axiosWithoutAdapter,
+  yaml: yamlModules,
+  ...Object.fromEntries(neverCalled.map((name) => [name, join(projectPath, 'infra/absent-package.ts')])),
+};
+
 /** How each handler becomes one file. `conditions` and `mainFields` prefer a package's ES modules, which shake better. */
 export const bundleOptions = (handler: HandlerName, outputFolder: string) =>
   ({
@@ -25,13 +47,13 @@ export const bundleOptions = (handler: HandlerName, outputFolder: string) =>
     outfile: join(outputFolder, 'index.mjs'),
     bundle: true,
     minify: true,
-    keepNames: true, // Step Functions and the alarms know errors by the names of their classes
     platform: 'node',
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
     conditions: ['module'],
     banner: { js: requireBanner },
+    alias,
     legalComments: 'none',
     logLevel: 'warning',
   }) satisfies BuildOptions;

@@ -1,0 +1,231 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createAuditTrail } from '#audit/audit-trail.ts';
+import { createRunState } from '#audit/run-state.ts';
+import { brandId } from '#policy/ids.ts';
+import { instantFromMs } from '#policy/instant.ts';
+import type { Simulator } from '#simulator/running-simulator.ts';
+import { type Deployed, deploy } from '#support/deployed.ts';
+import type { LambdaFunction } from '#support/runtime-api.ts';
+import { workspace } from '#support/simulated-workspace.ts';
+import { definitionOf, type Execution, execute } from '#support/state-machine.ts';
+import { type Json, synthesizeTemplate } from '#support/template.ts';
+
+const policy = (changes: string) => `
+version: 1
+workspace: simulated
+approval: standing
+limits: { per_run: 10000, per_day: 10000, share_of_workspace: 100%, failures: 100% }
+protect: { minimum_age: 0d }
+rules:
+  - id: old
+    description: Closed for a year.
+    legal_basis: A test
+    when: { state: closed, last_activity: { older_than: 1y } }
+    retain_metrics: true
+${changes}
+`;
+
+const doomed = 60;
+/** A slice ends a minute before its time-out, so this is how long one works. */
+const sliceTimeoutMs = 60_000 + 1000;
+
+interface Scene {
+  readonly simulator: Simulator;
+  readonly deployed: Deployed;
+  readonly definition: Json;
+  readonly mails: Json[];
+  readonly sweep: LambdaFunction;
+  /** One execution; `slice` stands between the state machine and the function. */
+  run(name: string, slice?: (input: Json) => Promise<Json>): Promise<Execution>;
+  invoke(input: Json): Promise<Json>;
+  /** Conversations by how many outcomes of each kind they have. */
+  outcomes(): Promise<readonly string[]>;
+}
+
+async function inScene(policyText: string, work: (scene: Scene) => Promise<void>): Promise<void> {
+  await using simulator = await workspace({
+    clock: Date.now,
+    conversations: Array.from({ length: doomed }, () => ({ updatedDaysAgo: 400 })),
+    faults: [{ kind: 'slow', on: ['delete'], delayMs: 150 }],
+  });
+  const template = synthesizeTemplate({ intercomBaseUrl: simulator.url });
+  await using deployed = await deploy({ template, policyText, workspaceId: 'simulated' });
+  const sweep = await deployed.start('SweepSlice', 'sweep');
+  const definition = definitionOf(template, 'Sweep');
+  const mails: Json[] = [];
+  const tell = async (input: Json): Promise<Json> => {
+    mails.push(input);
+    return {};
+  };
+  const invoke = (input: Json): Promise<Json> => sweep.invoke(input, { timeoutMs: sliceTimeoutMs });
+  const audit = createAuditTrail(deployed.store.client, deployed.store.tables.audit, {
+    now: () => instantFromMs(Date.now()),
+    sleep: () => Promise.resolve(),
+  });
+  await work({
+    simulator,
+    deployed,
+    definition,
+    mails,
+    sweep,
+    invoke,
+    run: (name, slice = invoke) =>
+      execute(definition, {
+        name,
+        tasks: {
+          Sweep: slice,
+          'Tell: a sweep ended': tell,
+          'Tell: a sweep deleted nothing': tell,
+          'Tell: a sweep stopped early': tell,
+        },
+      }),
+    outcomes: async () =>
+      (await Array.fromAsync(audit.queryOutcomes(brandId('simulated'), {}))).map(
+        ({ outcome }) => `${outcome.conversationId} ${outcome.outcome}`,
+      ),
+  });
+}
+
+/** One outcome for each conversation, and all of them true. */
+async function expectEachDeletedOnce({ simulator, outcomes }: Scene): Promise<void> {
+  const deletions = simulator.deletions().map(({ id }) => `${id} deleted`);
+  expect(deletions).toHaveLength(doomed);
+  expect((await outcomes()).toSorted()).toEqual(deletions.toSorted());
+}
+
+const deleting = policy('mode: delete');
+
+/** Makes a plan that waits, and approves the policy as `retention approve` does. */
+async function approve({ deployed, invoke }: Scene): Promise<void> {
+  const refused = await invoke({ execution: 'before' });
+  expect(refused).toMatchObject({ done: true, stop_reason: 'refused' });
+  const state = createRunState(deployed.store.client, deployed.store.tables.state);
+  const [plan] = await Array.fromAsync(state.plans(brandId('simulated')));
+  await state.writeApproval({
+    workspaceId: brandId('simulated'),
+    planId: plan!.planId,
+    policyHash: plan!.policyHash,
+    covers: 'policy',
+    approvedBy: 'test',
+    approvedAt: instantFromMs(Date.now()),
+  });
+}
+
+describe('the state machine of the sweep, with bundled slices', { timeout: 120_000 }, () => {
+  it('sweeps in several slices, deletes each conversation once, and tells how it ended', () =>
+    inScene(deleting, async (scene) => {
+      await approve(scene);
+      const { status, states, output } = await scene.run('nightly');
+      expect(status).toBe('SUCCEEDED');
+      expect(states.filter((state) => state === 'Sweep').length).toBeGreaterThan(1);
+      expect(states.at(-1)).toBe('Finished');
+      expect(output).toMatchObject({
+        counts: { deleted: doomed },
+        stop_reason: 'done',
+        execution: 'nightly',
+      });
+      expect(scene.mails).toHaveLength(1);
+      expect(scene.mails[0].Message).toContain(`${doomed} were deleted`);
+      await expectEachDeletedOnce(scene);
+    }));
+
+  it('goes on after a slice that was killed, with a new one of the same execution', () =>
+    inScene(deleting, async (scene) => {
+      await approve(scene);
+      let kills = 0;
+      const { status, states } = await scene.run('killed', async (input) => {
+        const slice = scene.invoke(input);
+        if (kills === 0) {
+          kills += 1;
+          await expect
+            .poll(() => scene.simulator.deletions().length, { timeout: 20_000, interval: 5 })
+            .toBeGreaterThan(5);
+          scene.sweep.kill();
+        }
+        return slice;
+      });
+      expect(status).toBe('SUCCEEDED');
+      expect(states.at(-1)).toBe('Finished');
+      expect(scene.sweep.coldStarts).toBe(2);
+      expect(scene.simulator.deletions()).toHaveLength(doomed);
+      const ids = (await scene.outcomes()).map((outcome) => outcome.split(' ')[0]);
+      expect(new Set(ids).size).toBe(doomed);
+      expect(ids).toHaveLength(doomed);
+    }));
+
+  it('gives the same answer for a slice that is repeated after its answer was lost', () =>
+    inScene(deleting, async (scene) => {
+      await approve(scene);
+      const answers: Json[] = [];
+      const { status } = await scene.run('repeated', async (input) => {
+        await scene.invoke(input);
+        const again = await scene.invoke(input);
+        answers.push(again);
+        return again;
+      });
+      expect(status).toBe('SUCCEEDED');
+      expect(answers.at(-1)).toMatchObject({ done: true, counts: { deleted: doomed } });
+      await expectEachDeletedOnce(scene);
+    }));
+
+  it('holds off an overlapping execution, which ends in peace and deletes nothing', () =>
+    inScene(deleting, async (scene) => {
+      await approve(scene);
+      const other = await scene.deployed.start('SweepSlice', 'sweep');
+      const first = scene.run('first');
+      await expect
+        .poll(() => scene.simulator.deletions().length, { timeout: 20_000, interval: 5 })
+        .toBeGreaterThan(0);
+      const second = await scene.run(
+        'second',
+        (input) => other.invoke(input, { timeoutMs: sliceTimeoutMs }) as Json,
+      );
+      expect(second).toMatchObject({ status: 'SUCCEEDED' });
+      expect(second.states.at(-1)).toBe('Held off');
+      expect((await first).states.at(-1)).toBe('Finished');
+      await expectEachDeletedOnce(scene);
+    }));
+
+  it('ends a sweep whose plan waits for approval as refused, and tells why', () =>
+    inScene(deleting, async (scene) => {
+      const { status, states } = await scene.run('waiting');
+      expect(status).toBe('SUCCEEDED');
+      expect(states).toEqual([
+        'Begin',
+        'Sweep',
+        'Is it over?',
+        'How did it end?',
+        'Tell: a sweep deleted nothing',
+        'Refused',
+      ]);
+      expect(scene.mails[0].Message).toContain('"code":"not_approved"');
+      expect(scene.simulator.deletions()).toEqual([]);
+    }));
+
+  it('fails at once, and loudly, over what no repetition mends', () =>
+    inScene(policy('mode: delete').replace('workspace: simulated', 'workspace: elsewhere'), async (scene) => {
+      const { status, error, states } = await scene.run('misconfigured');
+      expect({ status, error }).toEqual({ status: 'FAILED', error: 'ExecutionError' });
+      expect(states).toEqual(['Begin', 'Sweep']);
+      expect(scene.sweep.coldStarts).toBe(1);
+    }));
+});
+
+describe('every definition', () => {
+  it('satisfies the validator of the States Language', () => {
+    const template = synthesizeTemplate();
+    const folder = mkdtempSync(join(tmpdir(), 'retention-asl-'));
+    for (const idStart of ['Sweep', 'Reconciliation']) {
+      const file = join(folder, `${idStart}.asl.json`);
+      writeFileSync(file, JSON.stringify(definitionOf(template, idStart)));
+      const validator = join(import.meta.dirname, '../../node_modules/.bin/asl-validator');
+      const { status, stdout, stderr } = spawnSync(validator, ['--json-path', file], { encoding: 'utf8' });
+      expect(stdout + stderr).not.toContain('✗');
+      expect(status).toBe(0);
+    }
+  });
+});

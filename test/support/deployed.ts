@@ -1,0 +1,66 @@
+import type { HandlerName } from '#infra/bundle.ts';
+import { bundle } from './bundle.ts';
+import { startTestStore, type TestStore } from './dynamodb.ts';
+import { startAwsServices } from './lambda-aws-services.ts';
+import { type LambdaFunction, startFunction } from './runtime-api.ts';
+import type { Json, Template } from './template.ts';
+
+export interface Deployed extends AsyncDisposable {
+  readonly store: TestStore;
+  /** Bodies of the messages on the request queue. */
+  readonly messages: readonly string[];
+  /** A function's bundle in an instance of its own, with the environment that the template gives it. */
+  start(functionIdStart: string, handler: HandlerName): Promise<LambdaFunction>;
+}
+
+export interface DeployedOptions {
+  readonly template: Template;
+  readonly policyText: string;
+  readonly workspaceId: string;
+  readonly clientSecret?: string;
+}
+
+/** The stack's functions on this machine: real bundles and a real DynamoDB engine; of the rest, what they call. */
+export async function deploy(options: DeployedOptions): Promise<Deployed> {
+  const store = await startTestStore();
+  const aws = await startAwsServices();
+  const { workspaceId, clientSecret = 'a-client-secret' } = options;
+  aws.secret = JSON.stringify({
+    workspaces: { [workspaceId]: { access_token: 'test-token', client_secret: clientSecret } },
+  });
+  const started = new AsyncDisposableStack();
+
+  /** What CloudFormation would put in the place of a reference. */
+  const resolved = (value: Json): string => {
+    if (typeof value === 'string') return value;
+    const { Ref: id } = value;
+    if (id.startsWith('StoresAudit')) return store.tables.audit;
+    if (id.startsWith('StoresState')) return store.tables.state;
+    if (id.startsWith('StoresIntercom')) return 'intercom';
+    if (id.startsWith('EventsQueueRequests')) return aws.queueUrl;
+    throw new Error(`Nothing is known of ${JSON.stringify(value)}.`);
+  };
+
+  return {
+    store,
+    messages: aws.messages,
+    async start(functionIdStart, handler) {
+      const { properties } = options.template.one('AWS::Lambda::Function', functionIdStart);
+      const variables = Object.entries<Json>(properties.Environment.Variables);
+      const { folder } = started.use(bundle(handler, options.policyText));
+      return started.use(
+        await startFunction(folder, {
+          ...Object.fromEntries(variables.map(([name, value]) => [name, resolved(value)])),
+          AWS_ENDPOINT_URL_DYNAMODB: store.endpoint,
+          AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.endpoint,
+          AWS_ENDPOINT_URL_SQS: aws.endpoint,
+        }),
+      );
+    },
+    async [Symbol.asyncDispose]() {
+      await started.disposeAsync();
+      await aws[Symbol.asyncDispose]();
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}
