@@ -118,6 +118,20 @@ describe('reconcile', () => {
     expect(cleared.absences.map(({ conversationId }) => conversationId)).toEqual(['8']);
   });
 
+  it('reports by the grace period of the day, whatever an earlier one was', async () => {
+    await using world = await sweepWorld();
+    await record(world, {});
+    world.simulator.advance(60_000);
+    const absent = async (grace?: Duration) => {
+      const { reconciliation, absences } = await reconcileIn(world, grace === undefined ? {} : { grace });
+      return [reconciliation.counts.claimed_but_absent, absences.length];
+    };
+    expect(await absent(noGrace)).toEqual([1, 1]);
+    expect(await absent()).toEqual([0, 0]);
+    world.simulator.advance(24 * 3_600_000);
+    expect(await absent()).toEqual([1, 1]);
+  });
+
   it('finds the outcome of an entry that was read before its outcome was written, however much later, and once', async () => {
     await using world = await sweepWorld();
     const list = listedDeletions(world);
@@ -136,6 +150,7 @@ describe('reconcile', () => {
     expect(await counts()).toEqual(all);
 
     world.simulator.advance(24 * 3_600_000);
+    expect(await counts()).toEqual(all);
     await record(world, { conversationId: early!, runId: brandId('later-run') });
     expect(await counts()).toEqual(all);
   });

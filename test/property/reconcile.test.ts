@@ -44,11 +44,46 @@ const scenario = fc.record({
   totalCount: fc.constantFrom('present' as const, 'present' as const, 'missing' as const),
 });
 
+const calm = {
+  conversations: 10,
+  seed: 1,
+  lateShare: 0,
+  lateByMs: 0,
+  lostAnswers: 0,
+  listFaults: 0,
+  totalCount: 'present',
+} as const;
+
 describe('reconcile', { timeout: 240_000 }, () => {
+  it('counts and confirms each entry once, whichever write the store dies at', async () => {
+    for (const how of ['lose_request', 'lose_answer'] as const) {
+      for (let atWrite = 1; atWrite <= 14; atWrite += 1) {
+        await using scene = await reconcileScene(calm);
+        await scene.perform({ what: 'sweep', retainMetrics: true, heedsFlag: true, count: 3 });
+        await scene.perform({ what: 'foreign', count: 3 });
+        const mishap = { kind: 'store_dies', atWrite, how } as const;
+        await scene.perform({ what: 'reconcile', mishap, foreignPerPage: 0 });
+        const { counts } = (await scene.reconcileUntilDone()).reconciliation;
+        expect(counts).toEqual({ ...scene.trueCounts(), claimed_but_absent: 0 });
+        expect(await scene.unlikeTheTruth()).toEqual([]);
+        const summaries = await Array.fromAsync(scene.world.audit.reconciliations(scene.world.workspaceId));
+        const found = summaries.reduce(
+          (sum, { change }) => sum + change.confirmed + change.deleted_elsewhere,
+          0,
+        );
+        expect(found).toBe(6);
+      }
+    }
+  });
+
   it('agrees with the simulator on every class, whatever was lost, late, done by others or broken off, and then changes nothing', async () => {
     await fc.assert(
       fc.asyncProperty(scenario, async ({ steps, lateByHours, ...settings }) => {
-        await using scene = await reconcileScene({ ...settings, lateByMs: lateByHours * hourMs });
+        await using scene = await reconcileScene({
+          ...settings,
+          conversations: 400,
+          lateByMs: lateByHours * hourMs,
+        });
         for (const each of steps) await scene.perform(each);
         scene.settle();
         const { counts } = (await scene.reconcileUntilDone()).reconciliation;

@@ -65,6 +65,7 @@ export type ReconcileStep =
   | { readonly what: 'both'; readonly sweep: Sweep; readonly reconciliation: Reconciling };
 
 interface SceneSettings {
+  readonly conversations: number;
   readonly seed: number;
   readonly lateShare: number;
   readonly lateByMs: number;
@@ -79,7 +80,7 @@ interface SceneSettings {
 export async function reconcileScene(settings: SceneSettings) {
   const world = await sweepWorld({
     seed: settings.seed,
-    conversations: oldConversations(400),
+    conversations: oldConversations(settings.conversations),
     deletedList: { lateShare: settings.lateShare, lateByMs: settings.lateByMs },
     faults: [
       { kind: 'reset_after', on: ['delete'], probability: settings.lostAnswers / 2 },
