@@ -12,6 +12,7 @@ import { memory } from './memory.ts';
 import { resultsPage } from './results-page.ts';
 import { startUp } from './start-up.ts';
 import { sweep } from './sweep.ts';
+import { webhookToDeletion } from './webhook-to-deletion.ts';
 import { writeUnits } from './write-units.ts';
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
@@ -21,6 +22,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   'audit-memory': auditMemory,
   'write-units': writeUnits,
   'start-up': startUp,
+  'webhook-to-deletion': webhookToDeletion,
 };
 
 const { positionals, values } = parseArgs({
