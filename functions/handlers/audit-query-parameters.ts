@@ -80,10 +80,10 @@ const isKnown = (name: string): boolean => names.some((known) => known === name)
 const problem = (sentence: string): AuditQueryParse => ({ ok: false, problem: sentence });
 
 const idOf = <Id extends string>(text: string): Id | undefined =>
-  /^[\w-]{1,128}$/.test(text) ? brandId<Id>(text) : undefined;
+  /^[\w-]{1,128}$/.test(text) ? brandId(text) : undefined;
 
 const ruleIdOf = (text: string): RuleId | undefined =>
-  /^[a-z0-9][a-z0-9._-]{0,63}$/.test(text) ? brandId<Id>(text) : undefined;
+  /^[a-z0-9][a-z0-9._-]{0,63}$/.test(text) ? brandId(text) : undefined;
 
 const oneOf =
   <Word extends string>(words: readonly Word[]) =>

@@ -11,7 +11,8 @@ export interface SliceEvent {
 
 /** What else the event holds is for its reader in Step Functions. @throws PlatformError `unreadable_event` */
 export function decodeSliceEvent(event: unknown): SliceEvent {
-  if (typeof event !== 'object' || event === null || Array.isArray(event)) throw unreadable('a JSON object');
+  if (typeof event !== 'object' || event === null || Array.isArray(event))
+    throw unreadableSlice('a JSON object');
   const runId = optionalId(event, 'run_id');
   return {
     execution: optionalId(event, 'execution'),
@@ -23,11 +24,11 @@ function optionalId(event: object, field: string): string | undefined {
   const value = valueAt(event, field);
   if (value === undefined || value === null) return undefined;
   const id = idAt(event, field);
-  if (id === undefined) throw unreadable(`with a readable "${field}"`);
+  if (id === undefined) throw unreadableSlice(`with a readable "${field}"`);
   return id;
 }
 
-const unreadable = (what: string) =>
+export const unreadableSlice = (what: string) =>
   new PlatformError(
     'unreadable_event',
     `The event is not ${what}; invoke the function with {} or with the answer of the slice before.`,

@@ -1,12 +1,13 @@
 import type { RunId } from '#policy/ids.ts';
 import type { Invocation } from '#runtime/lambda-handler.ts';
 import { ConfigurationError } from '#sweep/errors.ts';
+import { noOutcomes } from '#sweep/run-counts.ts';
 import type { OutcomeCounts, Refusal, RunRecord } from '#sweep/run-record.ts';
 import { runRetention } from '#sweep/run-retention.ts';
 import type { RunReport } from '#sweep/sweep-deps.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
 import { sliceEnd } from './slice-end.ts';
-import type { SliceEvent } from './slice-event.ts';
+import type { SweepEvent } from './sweep-event.ts';
 import { countSlice, tellStep } from './tell-slice.ts';
 
 export interface SliceDeps extends OpenWorkspace {
@@ -34,7 +35,7 @@ export interface SliceAnswer {
  */
 export async function sweepSlice(
   deps: SliceDeps,
-  { execution = deps.newId(), runId }: SliceEvent,
+  { execution = deps.newId(), runId, counts }: SweepEvent,
   { log, metrics, signal, remainingMs }: Invocation,
 ): Promise<SliceAnswer> {
   const { policyFile, intercom, audit, state, clock, notices, newId } = deps;
@@ -67,7 +68,8 @@ export async function sweepSlice(
       stopAt,
     },
   );
-  countSlice(metrics, report, unfinished, usageBefore, intercom.usage());
+  const before = runId === report.run.runId ? counts : undefined;
+  countSlice(metrics, report, before ?? countsOf(unfinished, report.run), usageBefore, intercom.usage());
   const answer = toAnswer(execution, report.run, isOver(report), refusalsOf(report));
   log.info('sweep_slice', {
     execution,
@@ -81,10 +83,16 @@ export async function sweepSlice(
   return answer;
 }
 
+/** What somebody else had done of this run, as far as that was written down. */
+const countsOf = (unfinished: RunRecord | undefined, { runId }: RunRecord): OutcomeCounts =>
+  unfinished?.runId === runId ? unfinished.counts : noOutcomes;
+
 /** A paused run goes on some day, but not before somebody says so: waiting for that is no work for slices. */
 const isOver = ({ done, run }: RunReport): boolean => done || run.stopReason === 'paused';
 
-const refusalsOf = ({ plan }: RunReport): readonly Refusal[] => plan?.gate?.refusals ?? [];
+/** The plan's own record may be older: of when it was made, perhaps before its approval. */
+const refusalsOf = ({ run, plan }: RunReport): readonly Refusal[] =>
+  run.stopReason === 'refused' || run.stopReason === 'paused' ? (plan?.gate?.refusals ?? []) : [];
 
 const toAnswer = (
   execution: string,

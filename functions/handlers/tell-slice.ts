@@ -1,7 +1,6 @@
 import type { Invocation } from '#runtime/lambda-handler.ts';
 import type { ApiUsage } from '#sweep/ports.ts';
-import { noOutcomes } from '#sweep/run-counts.ts';
-import type { RunRecord } from '#sweep/run-record.ts';
+import type { OutcomeCounts } from '#sweep/run-record.ts';
 import type { RunReport, SweepEvent } from '#sweep/sweep-deps.ts';
 import { tellFailedNotice } from './tell-failed-notice.ts';
 
@@ -19,15 +18,14 @@ export function tellStep({ log, metrics }: Pick<Invocation, 'log' | 'metrics'>, 
   }
 }
 
-/** Counts what this slice added. What a slice that died had done and not yet written down is counted here as well. */
+/** Counts what this slice added to what was counted `before`; what a slice did that died is counted by the next one. */
 export function countSlice(
   metrics: Invocation['metrics'],
   { run }: RunReport,
-  unfinished: RunRecord | undefined,
+  before: OutcomeCounts,
   usageBefore: ApiUsage,
   usage: ApiUsage,
 ): void {
-  const before = unfinished?.runId === run.runId ? unfinished.counts : noOutcomes;
   metrics.count('SweepDeleted', run.counts.deleted - before.deleted);
   metrics.count('SweepNotFound', run.counts.not_found - before.not_found);
   metrics.count('SweepUnresolved', run.counts.unresolved - before.unresolved);
