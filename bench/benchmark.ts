@@ -13,7 +13,7 @@ export interface Row {
   readonly ours: string;
   /** What it is held against, measured in the same run. */
   readonly peer: string;
-  /** Ours divided by the peer's. */
+  /** Ours divided by the peer's; NaN when there is none. */
   readonly ratio: number;
   /** At most this ratio is aimed at; undefined where there is nothing to reach. */
   readonly aim?: number | undefined;
@@ -51,7 +51,8 @@ export function memoryRows(
   smallCount: string,
 ): readonly Row[] {
   const ours = `${megabytes(large.peakMegabytes)} in ${seconds(large.seconds)}`;
-  const wrong = [...small.wrong, ...large.wrong];
+  const unknown = Number.isNaN(large.peakMegabytes) ? ['there is no /proc here to read the peak from'] : [];
+  const wrong = [...small.wrong, ...large.wrong, ...unknown];
   const aim = `${megabytes(mostMegabytes)}, the aim`;
   const fewer = `${megabytes(small.peakMegabytes)} for ${smallCount}`;
   return [

@@ -30,9 +30,9 @@ function line(name: string, row: Row): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
 }
 
-const ratioText = (ratio: number): string => `**${ratio.toFixed(ratio < 0.1 ? 3 : 2)}**`;
+const ratioText = (ratio: number): string => (Number.isNaN(ratio) ? '' : `**${ratio.toFixed(2)}**`);
 
 const aimText = ({ aim, ratio }: Row): string =>
-  aim === undefined ? '' : `≤ ${aim} ${ratio <= aim ? 'met' : '**missed**'}`;
+  aim === undefined || Number.isNaN(ratio) ? '' : `≤ ${aim} ${ratio <= aim ? 'met' : '**missed**'}`;
 
 const rightText = ({ wrong }: Row): string => (wrong.length === 0 ? 'yes' : `**no**: ${wrong.join('; ')}`);
