@@ -14,6 +14,8 @@ export const toReconciliationDocument = (reconciliation: Reconciliation) => ({
   api_calls: reconciliation.apiCalls,
   counts: reconciliation.counts,
   change: reconciliation.change,
+  /** At most twenty of each, of those that were found by it. */
+  examples: reconciliation.examples,
 });
 
 /** What one call of `reconcile` came to. */

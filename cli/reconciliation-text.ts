@@ -1,3 +1,4 @@
+import type { ConversationId } from '#policy/ids.ts';
 import {
   type Absence,
   type ReconcileClass,
@@ -28,8 +29,9 @@ const classSentences: Readonly<Record<ReconcileClass, string>> = {
 
 /** What a reconciliation found, with a sentence for each class that there is. */
 export function reconciliationText(reconciliation: Reconciliation, absences: readonly Absence[]): string {
-  const { counts, pages, apiCalls, listTotal } = reconciliation;
+  const { counts, change, examples, pages, apiCalls, listTotal } = reconciliation;
   const total = listTotal === undefined ? '' : `${countOf(listTotal, 'entry', 'entries')}, `;
+  const absentIds = absences.map(({ conversationId }) => conversationId);
   const explained = reconcileClasses
     .filter((each) => counts[each] > 0)
     .map((each) => `${classNames[each]}: ${classSentences[each]}`);
@@ -37,7 +39,11 @@ export function reconciliationText(reconciliation: Reconciliation, absences: rea
     `${listHeading(reconciliation)}: ${total}${countOf(pages, 'page')} read, ${countOf(apiCalls, 'API call')}.`,
     classTable(reconciliation),
     ...(explained.length === 0 ? [] : [explained.join('\n')]),
-    ...(absences.length === 0 ? [] : [absencesText(absences, counts.claimed_but_absent)]),
+    ...[
+      idsText('New flag mismatches', examples.flag_mismatch, change.flag_mismatch),
+      idsText('New deletions elsewhere', examples.deleted_elsewhere, change.deleted_elsewhere),
+      idsText('Absent', absentIds, counts.claimed_but_absent),
+    ].filter((text) => text !== ''),
   ].join('\n\n');
 }
 
@@ -52,8 +58,8 @@ export const classTable = ({ counts, change }: Reconciliation): string =>
     reconcileClasses.map((each) => [classNames[each], countText(counts[each]), countText(change[each])]),
   );
 
-function absencesText(absences: readonly Absence[], all: number): string {
-  const ids = absences.map(({ conversationId }) => conversationId).join(', ');
-  const more = all > absences.length ? ` and ${countText(all - absences.length)} more` : '';
-  return `Absent: ${ids}${more}.`;
+function idsText(name: string, ids: readonly ConversationId[], all: number): string {
+  if (ids.length === 0) return '';
+  const more = all > ids.length ? ` and ${countText(all - ids.length)} more` : '';
+  return `${name}: ${ids.join(', ')}${more}.`;
 }

@@ -1,5 +1,6 @@
 import { instantFromMs } from '#policy/instant.ts';
 import { classifyDeletion, isClaim } from './classify-deletion.ts';
+import { withExample, withoutElsewhere } from './examples.ts';
 import type { Outcome } from './outcome.ts';
 import type { ReconcileSession, ReconcileStep, UnderWay } from './reconcile-session.ts';
 
@@ -55,10 +56,16 @@ async function isNews(
 
 function claim(progress: UnderWay, outcome: Outcome, metricsRetained: boolean): UnderWay {
   const listedClass = classifyDeletion([outcome], metricsRetained);
-  const { counts } = progress;
+  const { counts, current } = progress;
   const { conversationId, recordedAt } = outcome;
+  const examples = withExample(
+    withoutElsewhere(current.examples, conversationId),
+    listedClass,
+    conversationId,
+  );
   return {
     ...progress,
+    current: { ...current, examples },
     counts: {
       ...counts,
       deleted_elsewhere: counts.deleted_elsewhere - 1,

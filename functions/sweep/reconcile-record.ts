@@ -14,6 +14,11 @@ export const reconcileClasses = [...listedClasses, 'claimed_but_absent'] as cons
 /** `claimed_but_absent`: a run says that it deleted it, or may have, and after the grace period the list does not name it. */
 export type ReconcileClass = (typeof reconcileClasses)[number];
 
+/** The first that a reconciliation found of what somebody may want to look into; at most `mostExamples` of each. */
+export type Examples = Readonly<Record<'flag_mismatch' | 'deleted_elsewhere', readonly ConversationId[]>>;
+
+export const mostExamples = 20;
+
 export type ClassCounts = Readonly<Record<ReconcileClass, number>>;
 
 /** One comparison of the audit with Intercom's list, as it stays in the audit. */
@@ -32,6 +37,7 @@ export interface Reconciliation {
   readonly counts: ClassCounts;
   /** What this reconciliation added to them; below zero where something has found its explanation. */
   readonly change: ClassCounts;
+  readonly examples: Examples;
 }
 
 /** How far the reconciliation of a workspace has come: enough for another process to go on. */
@@ -58,6 +64,7 @@ export interface CurrentReconciliation {
   readonly reconciliationId: ReconciliationId;
   readonly startedAt: Instant;
   readonly countsBefore: ClassCounts;
+  readonly examples: Examples;
   readonly pages: number;
   readonly apiCalls: number;
   /** The way through the list that has not come to its end. */

@@ -2,6 +2,7 @@ import { brandId, type ReconciliationId, type WorkspaceId } from '#policy/ids.ts
 import type { Instant } from '#policy/instant.ts';
 import type { Duration, NamedPolicy } from '#policy/policy.ts';
 import { ConfigurationError } from './errors.ts';
+import { noExamples } from './examples.ts';
 import { endOfGrace, findAbsences, recheckAbsences } from './find-absences.ts';
 import { holdLease } from './held-lease.ts';
 import { identify } from './identify.ts';
@@ -9,6 +10,7 @@ import { findLateClaims } from './late-claims.ts';
 import {
   type Absence,
   type ClassCounts,
+  mostExamples,
   type ReconcileProgress,
   type Reconciliation,
   reconcileClasses,
@@ -35,8 +37,6 @@ export interface ReconcileReport {
   /** The first of what is claimed but absent. */
   readonly absences: readonly Absence[];
 }
-
-const mostAbsencesTold = 20;
 
 /**
  * Compares the audit with Intercom's own list of deleted conversations: stores a confirmation for each of its entries,
@@ -93,6 +93,7 @@ async function begin({ state, audit, clock, newId }: SweepDeps, workspaceId: Wor
       reconciliationId: brandId<ReconciliationId>(newId()),
       startedAt: clock.now(),
       countsBefore: stored.counts,
+      examples: noExamples,
       pages: 0,
       apiCalls: 0,
       walk: undefined,
@@ -143,7 +144,7 @@ async function finish(
 
 const toReconciliation = (progress: UnderWay, finishedAt: Instant): Reconciliation => {
   const { workspaceId, current, counts, list } = progress;
-  const { reconciliationId, startedAt, countsBefore, pages, apiCalls } = current;
+  const { reconciliationId, startedAt, countsBefore, examples, pages, apiCalls } = current;
   return {
     workspaceId,
     reconciliationId,
@@ -155,6 +156,7 @@ const toReconciliation = (progress: UnderWay, finishedAt: Instant): Reconciliati
     apiCalls,
     counts,
     change: differenceOf(counts, countsBefore),
+    examples,
   };
 };
 
@@ -170,7 +172,7 @@ async function firstAbsences(session: ReconcileSession, progress: UnderWay): Pro
   if (until === undefined) return first;
   for await (const absence of session.deps.state.absences(session.workspaceId)) {
     if (absence.recordedAt < until) first.push(absence);
-    if (first.length === mostAbsencesTold) break;
+    if (first.length === mostExamples) break;
   }
   return first;
 }

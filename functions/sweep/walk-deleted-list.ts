@@ -1,5 +1,6 @@
 import { instantFromMs } from '#policy/instant.ts';
 import { classifyDeletion, isClaim } from './classify-deletion.ts';
+import { withExample } from './examples.ts';
 import type { Confirmation } from './outcome.ts';
 import type { AuditTrail, DeletedEntry, DeletedPage } from './ports.ts';
 import {
@@ -93,8 +94,17 @@ async function readUnknown(
 
 function count(progress: UnderWay, unknown: readonly Unknown[]): UnderWay {
   const counts: Record<keyof ClassCounts, number> = { ...progress.counts };
-  for (const { listedClass } of unknown) counts[listedClass] += 1;
-  return { ...progress, counts, storing: unknown.map(({ confirmation }) => confirmation) };
+  let { examples } = progress.current;
+  for (const { listedClass, confirmation } of unknown) {
+    counts[listedClass] += 1;
+    examples = withExample(examples, listedClass, confirmation.conversationId);
+  }
+  return {
+    ...progress,
+    counts,
+    current: { ...progress.current, examples },
+    storing: unknown.map(({ confirmation }) => confirmation),
+  };
 }
 
 /** `end`: there is no later page. `enough`: what later pages hold is known. */

@@ -45,6 +45,8 @@ describe('reconcile', () => {
     const counts = { ...nothing, confirmed: 147, deleted_elsewhere: 3 };
     expect(done).toBe(true);
     expect(reconciliation).toMatchObject({ counts, change: counts, pages: 3, apiCalls: 4, listTotal: 150 });
+    expect(reconciliation.examples.flag_mismatch).toEqual([]);
+    expect(new Set(reconciliation.examples.deleted_elsewhere)).toEqual(new Set(['3', '77', '150']));
     expect(reconciliation.listReadAt).toBe(world.clock.now());
     expect(await Array.fromAsync(world.audit.reconciliations(world.workspaceId))).toEqual([reconciliation]);
 
@@ -135,8 +137,9 @@ describe('reconcile', () => {
   it('finds the outcome of an entry that was read before its outcome was written, however much later, and once', async () => {
     await using world = await sweepWorld();
     const list = listedDeletions(world);
-    const counts = async () =>
-      (await reconcileIn(world, {}, world.deps({ intercom: list.intercom }))).reconciliation.counts;
+    const reconcileNow = async () =>
+      (await reconcileIn(world, {}, world.deps({ intercom: list.intercom }))).reconciliation;
+    const counts = async () => (await reconcileNow()).counts;
     const [early, mismatched] = list.add(2, world.clock.now());
     expect(await counts()).toEqual({ ...nothing, deleted_elsewhere: 2 });
 
@@ -146,7 +149,11 @@ describe('reconcile', () => {
     world.simulator.advance(600_000);
     await record(world, { conversationId: mismatched!, retainMetrics: false });
     const all = { ...nothing, confirmed: 1, flag_mismatch: 1 };
-    expect(await counts()).toEqual(all);
+    expect(await reconcileNow()).toMatchObject({
+      counts: all,
+      change: { ...nothing, flag_mismatch: 1, deleted_elsewhere: -1 },
+      examples: { flag_mismatch: [mismatched], deleted_elsewhere: [] },
+    });
     expect(await counts()).toEqual(all);
 
     world.simulator.advance(24 * 3_600_000);

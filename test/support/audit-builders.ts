@@ -72,6 +72,7 @@ export const aReconciliation = (changes: Partial<Reconciliation> = {}): Reconcil
   apiCalls: 18,
   counts: { ...noClasses, confirmed: 997, deleted_elsewhere: 3 },
   change: { ...noClasses, confirmed: 997, deleted_elsewhere: 3 },
+  examples: { flag_mismatch: [], deleted_elsewhere: [1, 2, 3].map(conversationIdOf) },
   ...changes,
 });
 
@@ -82,6 +83,7 @@ export const aReconcileProgress = (changes: Partial<ReconcileProgress> = {}): Re
     reconciliationId: aReconciliation().reconciliationId,
     startedAt: noon,
     countsBefore: noClasses,
+    examples: { flag_mismatch: [], deleted_elsewhere: [] },
     pages: 2,
     apiCalls: 3,
     walk: { page: 3, startedAt: noon, total: 1_000 },

@@ -51,6 +51,8 @@ describe('tellReconcile', () => {
       expect.stringMatching(/^confirmed: .*nothing to do\.$/),
       expect.stringMatching(/^deleted elsewhere: .*ask who/),
       '',
+      'New deletions elsewhere: 215470000000001, 215470000000002, 215470000000003.',
+      '',
     ]);
   });
 
@@ -90,6 +92,7 @@ describe('tellReconcile', () => {
       api_calls: 18,
       counts: { ...none, claimed_but_absent: 1 },
       change: none,
+      examples: aReconciliation().examples,
       done: true,
       claimed_but_absent: [
         {
