@@ -202,27 +202,6 @@ describe('a worker that is overtaken', () => {
 });
 
 describe('promise 5 for events', () => {
-  it('stops a flood at the limit of the day exactly, with two workers at it and every message twice', async () => {
-    await using worker = await eventWorkerWorld({ conversations: oldOnes(60) });
-    const { world } = worker;
-    const policy = { rules: [onClose], limits: { per_day: 17 } };
-    const one = await worker.approved(policy);
-    const other = await worker.coldStart(policy);
-    const bodies = idsUpTo(60).map((conversationId) => queueMessage({ conversationId }));
-    const halves = [bodies.slice(0, 35), bodies.slice(25)];
-    await Promise.all([deliver(one, halves[0]!, timeoutMs), deliver(other, halves[1]!, timeoutMs)]);
-
-    expect(world.deletedIds()).toHaveLength(17);
-    expect(deletesSent(worker)).toBe(17);
-    expect(await deletionsToday(world)).toBe(17);
-    const summaries = await Array.fromAsync(world.audit.summaries(world.workspaceId));
-    const refused = summaries.filter(({ stopReason }) => stopReason === 'refused');
-    expect(refused).toHaveLength(43);
-    for (const { refusals } of refused) {
-      expect(refusals).toEqual([{ code: 'per_day', setting: 'limits.per_day', value: 18, limit: 17 }]);
-    }
-  });
-
   it('passes no limit when a sweep and a worker delete at the same time', async () => {
     const cases = fc.record({
       conversations: fc.integer({ min: 4, max: 14 }),

@@ -8,7 +8,9 @@ import { type AwsServices, startAwsServices } from './lambda-aws-services.ts';
 import { lambdaContext } from './lambda-context.ts';
 import type { WorkspaceOptions } from './simulated-workspace.ts';
 import { type SweepWorld, sweepWorld } from './sweep-world.ts';
+import { testClientSecret } from './webhook-events.ts';
 
+type Webhook = typeof import('#handlers/webhook.ts')['handler'];
 type Worker = typeof import('#handlers/delete-on-event.ts')['handler'];
 
 /** The worker that deletes on events, with a workspace, a store, a secret and an event bus, all of them over HTTP. */
@@ -19,6 +21,8 @@ export interface EventWorkerWorld extends AsyncDisposable {
   coldStart(policy: PolicyDocument, environment?: Readonly<Record<string, string>>): Promise<Worker>;
   /** The same for a policy that somebody has approved. */
   approved(policy: PolicyDocument, environment?: Readonly<Record<string, string>>): Promise<Worker>;
+  /** The webhook that fills the queue; its app's client secret is the one of `signedRequest`. */
+  webhook(): Promise<Webhook>;
 }
 
 type PolicyDocument = Readonly<Record<string, unknown>>;
@@ -27,7 +31,8 @@ export async function eventWorkerWorld(options: WorkspaceOptions = {}): Promise<
   // With no limit at all there would be no headers to pace by.
   const world = await sweepWorld({ clock: Date.now, rateLimit: { perMinute: 6_000_000 }, ...options });
   const aws = await startAwsServices();
-  aws.secret = JSON.stringify({ workspaces: { [world.workspaceId]: { access_token: 'made-up-token' } } });
+  const entry = { access_token: 'made-up-token', client_secret: testClientSecret };
+  aws.secret = JSON.stringify({ workspaces: { [world.workspaceId]: entry } });
   const folder = await mkdtemp(join(tmpdir(), 'retention-event-'));
   const coldStart: EventWorkerWorld['coldStart'] = async (policy, environment = {}) => {
     const policyFile = join(folder, `${randomUUID()}.yaml`);
@@ -45,6 +50,11 @@ export async function eventWorkerWorld(options: WorkspaceOptions = {}): Promise<
       await world.approve(world.request(policy));
       return coldStart(policy, environment);
     },
+    async webhook() {
+      for (const [name, value] of Object.entries(environmentOf(world, aws))) vi.stubEnv(name, value);
+      vi.resetModules();
+      return (await import('#handlers/webhook.ts')).handler;
+    },
     async [Symbol.asyncDispose]() {
       vi.unstubAllEnvs();
       await aws[Symbol.asyncDispose]();
@@ -60,6 +70,7 @@ const environmentOf = (world: SweepWorld, aws: AwsServices): Readonly<Record<str
   INTERCOM_BASE_URL: world.simulator.url,
   AUDIT_TABLE: world.store.tables.audit,
   STATE_TABLE: world.store.tables.state,
+  REQUEST_QUEUE_URL: aws.queueUrl,
   EVENT_BUS_NAME: 'default',
   EVENT_PACE: '100%',
   AWS_REGION: 'eu-west-1',
@@ -68,6 +79,7 @@ const environmentOf = (world: SweepWorld, aws: AwsServices): Readonly<Record<str
   AWS_ENDPOINT_URL_DYNAMODB: world.store.endpoint,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.endpoint,
   AWS_ENDPOINT_URL_EVENTBRIDGE: aws.endpoint,
+  AWS_ENDPOINT_URL_SQS: aws.endpoint,
 });
 
 /** A batch as Lambda hands it over. */
