@@ -92,7 +92,7 @@ export interface KnownList {
   readonly unaccounted: number;
 }
 
-export interface LateClaim {
+interface LateClaim {
   readonly conversationId: ConversationId;
   /** Of the outcome. */
   readonly recordedAt: Instant;
