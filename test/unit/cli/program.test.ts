@@ -20,7 +20,8 @@ describe('createProgram', () => {
   it('has every command', () => {
     expect(commands.map(([path]) => path)).toEqual([
       'init', 'policy check', 'policy schema', 'policy explain', 'plan', 'plan show', 'plan list', 'approve', 'apply', 'run',
-      'audit query', 'audit summary', 'status', 'hold add', 'hold release', 'hold list', 'pause', 'resume', 'simulate',
+      'reconcile', 'erase', 'audit query', 'audit summary', 'status', 'hold add', 'hold release', 'hold list', 'pause', 'resume',
+      'listen', 'simulate',
     ]); // biome-ignore format: a list of names
   });
 
