@@ -58,7 +58,7 @@ export async function findStatus(
   };
 }
 
-/** Plans cannot be asked for one conversation; the newest one that waits is read through. */
+/** Plans cannot be asked for one conversation; those that may wait are read through: the newest, and erasures. */
 async function findPlanned(
   audit: AuditTrail,
   state: RunState,
@@ -67,12 +67,22 @@ async function findPlanned(
 ): Promise<Planned | undefined> {
   for await (const plan of state.plans(workspaceId)) {
     if (plan.status === 'planning' || plan.status === 'abandoned') continue;
-    if (plan.status === 'applied') return undefined;
-    for await (const { deletions } of audit.planChunks(workspaceId, plan.planId)) {
-      const deletion = deletions.find((each) => each.conversationId === conversationId);
-      if (deletion !== undefined) return { plan, deletion };
-    }
-    return undefined;
+    const deletion = plan.status === 'planned' ? await findIn(audit, plan, conversationId) : undefined;
+    if (deletion !== undefined) return { plan, deletion };
+    // An erasure does not take the place of the plans before it.
+    if (plan.erasure === undefined) return undefined;
+  }
+  return undefined;
+}
+
+async function findIn(
+  audit: AuditTrail,
+  { workspaceId, planId }: PlanRecord,
+  conversationId: ConversationId,
+): Promise<PlannedDeletion | undefined> {
+  for await (const { deletions } of audit.planChunks(workspaceId, planId)) {
+    const deletion = deletions.find((each) => each.conversationId === conversationId);
+    if (deletion !== undefined) return deletion;
   }
   return undefined;
 }

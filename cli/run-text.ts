@@ -46,22 +46,32 @@ export function runExitCode({ run }: RunReport): ExitCode {
   return exitCodes.failed;
 }
 
-const waysOn: Readonly<Record<Exclude<StopReason, 'done' | 'refused'>, string>> = {
-  deadline: 'The run stopped before its deadline; "retention run" goes on where it stopped.',
-  interrupted: 'The run was stopped with its state saved; "retention run" goes on where it stopped.',
-  paused:
-    'Deletion was paused while the run was under way; "retention resume" and then "retention run" go on where it stopped.',
-  failures:
+/** `goOn`: the command that goes on with this run; `again`: the one that begins another. */
+type WayOn = (commands: { readonly goOn: string; readonly again: string }) => string;
+
+const waysOn: Readonly<Record<Exclude<StopReason, 'done' | 'refused'>, WayOn>> = {
+  deadline: ({ goOn }) => `The run stopped before its deadline; "${goOn}" goes on where it stopped.`,
+  interrupted: ({ goOn }) => `The run was stopped with its state saved; "${goOn}" goes on where it stopped.`,
+  paused: ({ goOn }) =>
+    `Deletion was paused while the run was under way; "retention resume" and then "${goOn}" go on where it stopped.`,
+  failures: () =>
     'The run stopped because more deletions failed than limits.failures allows; look at them with "retention audit query --outcome failed" before the next run.',
-  superseded: 'The run was given up for a newer plan or policy; start another with "retention run".',
-  intercom_unavailable: 'Intercom did not answer any more; "retention run" goes on once it does.',
-  error: 'The run broke off; "retention run" settles what is left.',
+  superseded: ({ again }) =>
+    `The run was given up for a newer plan or policy; start another with "${again}".`,
+  intercom_unavailable: ({ goOn }) => `Intercom did not answer any more; "${goOn}" goes on once it does.`,
+  error: ({ goOn }) => `The run broke off; "${goOn}" settles what is left.`,
 };
+
+/** "retention run" goes on with any run of the policy file, but an erasure has a policy of its own. */
+const commandsFor = ({ trigger, planId }: RunRecord) =>
+  trigger === 'erasure'
+    ? { goOn: `retention apply ${planId}`, again: 'retention erase' }
+    : { goOn: 'retention run', again: 'retention run' };
 
 /** What to do about a run that did not do all it was to do; undefined when there is nothing to do. */
 export function wayOn({ run }: RunReport): string | undefined {
   if (run.stopReason === undefined || run.stopReason === 'refused') return undefined;
-  if (run.stopReason !== 'done') return waysOn[run.stopReason];
+  if (run.stopReason !== 'done') return waysOn[run.stopReason](commandsFor(run));
   const { failed, unresolved } = run.counts;
   if (failed + unresolved === 0) return undefined;
   return `${countOf(failed, 'deletion')} failed and ${countText(unresolved)} are unresolved; see "retention audit query --run ${run.runId} --outcome failed" and "--outcome unresolved".`;

@@ -4,6 +4,7 @@ import { createRunState } from '#audit/run-state.ts';
 import { findStatus } from '#cli/conversation-status.ts';
 import { createOutput } from '#cli/output.ts';
 import { statusText, toStatusDocument } from '#cli/status-text.ts';
+import { brandId, type ContactId, type PlanId } from '#policy/ids.ts';
 import {
   aDeletion,
   aFactsRecord,
@@ -18,6 +19,7 @@ import {
 import { startTestStore } from '#support/dynamodb.ts';
 import { recordedStream } from '#support/recorded-stream.ts';
 import type { Hold } from '#sweep/hold.ts';
+import type { PlanRecord } from '#sweep/run-record.ts';
 
 const id = conversationIdOf(1);
 const holdOn = (changes: Partial<Hold>): Hold => ({
@@ -46,8 +48,8 @@ async function openRooms() {
   return {
     audit,
     state,
-    async plan(status: 'planned' | 'applied') {
-      const plan = aPlan({ status, chunkCount: 1, candidates: 1 });
+    async plan(status: 'planned' | 'applied', changes: Partial<PlanRecord> = {}) {
+      const plan = aPlan({ status, chunkCount: 1, candidates: 1, ...changes });
       await audit.putPlanChunk({
         workspaceId,
         planId: plan.planId,
@@ -70,6 +72,14 @@ describe('findStatus', () => {
       holds: [],
       planned: undefined,
     });
+  });
+
+  it('looks beyond an erasure of somebody else for the plan that waits', async () => {
+    await using rooms = await openRooms();
+    const erasure = { contactId: brandId<ContactId>('6762f0f3'), retainMetrics: true, kept: [] };
+    await rooms.plan('planned');
+    await rooms.plan('applied', { planId: brandId<PlanId>('ffff'), erasure });
+    expect(await rooms.find()).toMatchObject({ knownAs: 'planned' });
   });
 
   it('finds what a plan that waits would delete, and not what a plan has been applied to', async () => {

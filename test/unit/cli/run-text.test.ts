@@ -47,6 +47,12 @@ describe('wayOn', () => {
     },
   );
 
+  it('goes on with an erasure by its plan, since another run would give it up', () => {
+    const erasure = (stopReason: StopReason) => wayOn(reportOf({ trigger: 'erasure', stopReason }));
+    expect(erasure('interrupted')).toContain(`"retention apply ${aRun().planId}"`);
+    expect(erasure('superseded')).toContain('"retention erase"');
+  });
+
   it('says where to look at what failed or is unresolved', () => {
     const text = wayOn(stoppedBy('done', { failed: 2, unresolved: 1 }));
     expect(text).toContain('2 deletions failed and 1 are unresolved');

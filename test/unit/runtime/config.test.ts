@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig, text, url } from '#runtime/config.ts';
+import { parseConfig, text, url, withDefault } from '#runtime/config.ts';
 
 const spec = { name: text('NAME'), address: url('ADDRESS') };
 
@@ -9,6 +9,15 @@ describe('parseConfig', () => {
       ok: true,
       config: { name: 'n', address: 'https://example.test/q' },
     });
+  });
+
+  it('takes the default for a variable that need not be set, and what is set before it', () => {
+    const optional = { address: withDefault(url('ADDRESS'), 'https://default.test') };
+    expect(parseConfig({}, optional)).toEqual({ ok: true, config: { address: 'https://default.test' } });
+    expect(parseConfig({ ADDRESS: 'https://set.test' }, optional)).toMatchObject({
+      config: { address: 'https://set.test' },
+    });
+    expect(parseConfig({ ADDRESS: 'queue' }, optional).ok).toBe(false);
   });
 
   it('names every problem at once, in the order of the spec', () => {
