@@ -7,7 +7,6 @@ import { applyPlan } from '#sweep/run-retention.ts';
 import { withActor } from '../actor-option.ts';
 import { askForName } from '../ask-for-name.ts';
 import { canAsk } from '../can-ask.ts';
-import { usageError } from '../cli-error.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { gateText } from '../gate-text.ts';
@@ -54,7 +53,8 @@ interface MadePlan {
 
 async function erase(context: CommandContext, options: EraseOptions): Promise<ExitCode> {
   const { output } = context;
-  const wanted = toErasureRequest(options);
+  const { retainMetrics, reason, by } = options;
+  const wanted: ErasureRequest = { contact: namedContact(options), retainMetrics, reason, by };
   const made = await withSweep(context, async ({ deps, request }): Promise<MadePlan> => {
     const plan = await planErasure(deps, request, wanted);
     return { plan, policy: requestFor(plan, request).policy };
@@ -74,23 +74,13 @@ async function erase(context: CommandContext, options: EraseOptions): Promise<Ex
     const request = requestFor(plan, own);
     const { policy, policyHash } = request;
     const { workspaceId, planId } = plan;
-    if (needsApproval) await approvePlan(deps, { workspaceId, planId, policy, policyHash, by: options.by });
+    if (needsApproval) await approvePlan(deps, { workspaceId, planId, policy, policyHash, by });
     return { report: await applyPlan(deps, { ...request, planId }), policy };
   });
   return tellRun(output, told);
 }
 
 const mayApprove = ({ yes }: EraseOptions): boolean => yes === true || canAsk();
-
-/** @throws CliError when no contact is named, or the reason tells who it is. */
-function toErasureRequest(options: EraseOptions): ErasureRequest {
-  const { retainMetrics, reason, by } = options;
-  const contact = namedContact(options);
-  if (contact.by === 'email' && reason.toLowerCase().includes(contact.value.toLowerCase())) {
-    throw usageError('The reason holds the e-mail address, and it stays in the audit; say why without it.');
-  }
-  return { contact, retainMetrics, reason, by };
-}
 
 /** Tells a plan that is stored and was not applied, and how to go on. */
 async function tellUnapplied(output: Output, { plan, policy }: MadePlan): Promise<ExitCode> {

@@ -29,14 +29,15 @@ export async function approvePlan(
       `There is no plan ${planId}; "retention plan list" shows the plans there are.`,
     );
   }
+  const again = plan.erasure === undefined ? 'retention plan' : 'retention erase';
   if (plan.status !== 'planned') {
     throw new ConfigurationError(
-      `The plan ${planId} is ${plan.status} and cannot be approved; make a new one with "retention plan".`,
+      `The plan ${planId} is ${plan.status} and cannot be approved; make a new one with "${again}".`,
     );
   }
   if (plan.policyHash !== policyHash) {
     throw new ConfigurationError(
-      `The policy has changed since the plan ${planId} was made; make a new plan with "retention plan" and approve that.`,
+      `The policy has changed since the plan ${planId} was made; make a new plan with "${again}" and approve that.`,
     );
   }
   const approval: Approval = {

@@ -4,6 +4,7 @@ import { instantFromMs } from '#policy/instant.ts';
 import { ConfigurationError } from './errors.ts';
 import { identify } from './identify.ts';
 import { makePlan } from './make-plan.ts';
+import { isPlainText, plainTextHelp } from './plain-text.ts';
 import type { NamedContact } from './ports.ts';
 import { assertNotInTheWay } from './run-in-the-way.ts';
 import type { PlanRecord } from './run-record.ts';
@@ -24,13 +25,17 @@ export interface ErasureRequest {
  * What the contact was named by is used for the look-up and kept nowhere.
  * @param own of the workspace's own policy
  * @returns the plan with what stays by name; `planning` when it was stopped before it was complete.
- * @throws ConfigurationError when Intercom knows no such contact, or several; OutsideError when a run is in the way.
+ * @throws ConfigurationError when Intercom knows no such contact, or several, or the reason may not be kept; OutsideError when
+ * a run is in the way.
  */
 export async function planErasure(
   deps: SweepDeps,
   own: SweepRequest,
   { contact, retainMetrics, reason, by }: ErasureRequest,
 ): Promise<PlanRecord> {
+  if (!isPlainText(reason)) {
+    throw new ConfigurationError(`The reason stays in the audit for good; give ${plainTextHelp}.`);
+  }
   const { workspaceId } = await identify(deps.intercom, own.policy);
   const contactId = await findContact(deps, contact);
   const request = toErasureRequest(own, { contactId, retainMetrics });

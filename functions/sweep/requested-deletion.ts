@@ -1,4 +1,5 @@
 import { brandId, type ContactId, type ConversationId, type WorkspaceId } from '#policy/ids.ts';
+import { isPlainText, plainTextHelp } from './plain-text.ts';
 import { idAt, valueAt } from './read-json.ts';
 
 export const requestedTopic = 'conversation.deletion.requested';
@@ -31,7 +32,6 @@ const fields: ReadonlySet<string> = new Set([
   'reason',
   'requested_by',
 ]);
-const mostCharacters = 200;
 
 /**
  * Reads EventBridge's envelope strictly: what asks for a deletion must say exactly what is meant. An `@` is refused, because
@@ -76,11 +76,9 @@ function subjectOf(detail: object): Subject | undefined {
 
 function plainTextAt(detail: object, field: string): string | undefined {
   const text = valueAt(detail, field);
-  if (typeof text !== 'string' || text.trim() === '' || text.length > mostCharacters) return undefined;
-  return text.isWellFormed() && !/[@\p{Cc}]/u.test(text) ? text : undefined;
+  return typeof text === 'string' && isPlainText(text) ? text : undefined;
 }
 
-const textProblem = (field: string): string =>
-  `The detail has no usable ${field}; give 1 to ${mostCharacters} characters on one line, without an e-mail address.`;
+const textProblem = (field: string): string => `The detail has no usable ${field}; give ${plainTextHelp}.`;
 
 const problem = (sentence: string): RequestedDeletionDecode => ({ ok: false, problem: sentence });

@@ -183,6 +183,17 @@ describe('planErasure', () => {
     expect([plan.candidates, plan.byRule]).toEqual([1, { erasure: 1 }]);
   });
 
+  it.each(['', 'For ada@example.com', 'two\nlines', 'x'.repeat(201)])(
+    'refuses a reason that may not stay in the audit, before Intercom is asked for anybody: %j',
+    async (reason) => {
+      await using world = await sweepWorld({ conversations: [of7()] });
+      await expect(planErasure(world.deps(), world.request({ rules }), wanted({ reason }))).rejects.toThrow(
+        'The reason stays in the audit for good; give 1 to 200 characters on one line, without an e-mail address.',
+      );
+      expect([world.simulator.stats().calls, await acts(world)]).toEqual([0, []]);
+    },
+  );
+
   it('keeps a token of another workspace from being told whom to look for', async () => {
     await using world = await sweepWorld({ conversations: [of7()] });
     const own = world.request({ rules, workspace: 'another' });
