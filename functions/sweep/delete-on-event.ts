@@ -21,23 +21,26 @@ import type { PlanRecord, Refusal, RunRecord, RunSummary, StopReason } from './r
 export async function deleteOnEvent(deps: EventDeps, request: EventRequest): Promise<EventReport> {
   const { message } = request;
   if (message.topic === 'conversation.deleted') return { kind: 'hint' };
-  if (!isWorthARun(request, message.topic)) return { kind: 'no_rule' };
   const callsBefore = deps.intercom.usage();
-  const run = eventRun(message, request.policyHash);
-  const earlier = await deps.audit.readSummary(run.workspaceId, run.runId);
+  const begun = eventRun(message, request.policyHash);
+  const stored = await deps.audit.readPlan(begun.workspaceId, begun.planId);
+  if (stored === undefined && !isWorthARun(request, message.topic)) return { kind: 'no_rule' };
+  const earlier = stored && (await deps.audit.readSummary(begun.workspaceId, begun.runId));
   if (earlier !== undefined) return repeated(deps, earlier);
 
   const policy = await deps.known.policyFor(message.topic);
   const applying = applyingAlone(deps, request, policy);
   const event: Event = { deps, request, policy, applying, callsBefore };
-  const stored = await deps.audit.readPlan(run.workspaceId, run.planId);
-  const plan =
-    stored ?? (await planEvent(deps, policy, message, run, () => applying.reasonToStop() !== undefined));
+  // A plan by an older policy is brought to its end under that one's name; the gate does not let it pass.
+  if (stored !== undefined) {
+    return carryOut(event, { ...begun, policyHash: stored.policyHash }, stored, 'stored');
+  }
+  const plan = await planEvent(deps, policy, message, begun, () => applying.reasonToStop() !== undefined);
   if (plan === undefined) return { kind: 'unfinished' };
   if (plan.candidates === 0 && message.topic !== requestedTopic) {
     return { kind: 'nothing', keptBy: plan.keptBy };
   }
-  return carryOut(event, run, plan, stored === undefined ? 'new' : 'stored');
+  return carryOut(event, begun, plan, 'new');
 }
 
 /** What is at hand while one message is dealt with. */
