@@ -3,7 +3,7 @@ import { brandId, type ConversationId, type RuleId, type RunId } from '#policy/i
 import { outcomeKinds } from '#sweep/outcome.ts';
 import type { OutcomeFilter } from '#sweep/ports.ts';
 
-export const auditFormats = ['ndjson', 'csv'] as const;
+const auditFormats = ['ndjson', 'csv'] as const;
 export type AuditFormat = (typeof auditFormats)[number];
 
 export interface AuditQuery {

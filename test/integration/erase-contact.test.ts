@@ -276,6 +276,51 @@ describe('requestFor', () => {
     ]);
   });
 
+  it('goes on with an erasure that was interrupted, by its plan', async () => {
+    const stop = new AbortController();
+    await using world = await sweepWorld({
+      conversations: Array.from({ length: 200 }, () => of7()),
+      hooks: { beforeEffect: ({ endpoint }) => (endpoint === 'delete' ? stop.abort() : undefined) },
+    });
+    const own = world.request({ rules });
+    const plan = await planErasure(world.deps(), own, wanted());
+    const interrupted = await approveAndApply(world, plan, { ...own, stop: stop.signal });
+    expect([interrupted.done, interrupted.run.stopReason]).toEqual([false, 'interrupted']);
+    const { run } = await applyPlan(world.deps(), { ...requestFor(plan, own), planId: plan.planId });
+    expect(run).toMatchObject({ runId: interrupted.run.runId, stopReason: 'done', counts: { deleted: 200 } });
+    expect(world.simulator.stats().writeCalls).toBe(200);
+  });
+
+  it('finds what is left after a sweep has given an interrupted erasure up', async () => {
+    const stop = new AbortController();
+    await using world = await sweepWorld({
+      conversations: Array.from({ length: 200 }, () => of7()),
+      hooks: { beforeEffect: ({ endpoint }) => (endpoint === 'delete' ? stop.abort() : undefined) },
+    });
+    const own = world.request({ rules });
+    await approveAndApply(world, await planErasure(world.deps(), own, wanted()), {
+      ...own,
+      stop: stop.signal,
+    });
+    const before = world.deletedIds().length;
+    expect(before).toBeLessThan(200);
+    await runRetention(world.deps(), own);
+    expect(world.deletedIds()).toHaveLength(before);
+
+    const again = await planErasure(world.deps(), own, wanted());
+    expect(again.candidates).toBe(200 - before);
+    await approveAndApply(world, again, own);
+    expect(world.deletedIds()).toHaveLength(200);
+  });
+
+  it('erases without a trace in the reports only where the API knows how to', async () => {
+    await using world = await sweepWorld({ conversations: [of7()] });
+    const own = world.request({ rules });
+    const old = world.deps({}, '2.15');
+    await expect(planErasure(old, own, wanted({ retainMetrics: false }))).rejects.toThrow('2.16 or later');
+    expect((await planErasure(old, own, wanted({ retainMetrics: true }))).candidates).toBe(1);
+  });
+
   it('spares what came under a hold after the approval', async () => {
     await using world = await sweepWorld({ conversations: [of7(), of7()] });
     const own = world.request({ rules });

@@ -231,7 +231,10 @@ describe('handler of the sweep', { timeout: 120_000 }, () => {
     await expect(misread({}, longEnough())).rejects.toThrow(
       'AUDIT_TABLE is not set; give it a value. INTERCOM_REGION is nothing that this tool knows; set it to us, eu or au.',
     );
-    expect(output.takeLines().filter(({ message }) => message === 'invocation_failed')).toHaveLength(4);
+    const strange = await coldStart(handlers);
+    handlers.aws.secret = JSON.stringify({ workspaces: { another: { access_token: 'made-up-token' } } });
+    await expect(strange({}, longEnough())).rejects.toThrow('no entry for the workspace simulated');
+    expect(output.takeLines().filter(({ message }) => message === 'invocation_failed')).toHaveLength(5);
     expect(handlers.world.simulator.stats().calls).toBe(0);
   });
 

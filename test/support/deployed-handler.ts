@@ -32,6 +32,7 @@ export async function handlerWorld(options: WorkspaceOptions = {}): Promise<Hand
     async deploy(policy, environment = {}) {
       await writeFile(policyFile, world.request(policy).policyJson); // JSON is YAML
       const variables = { ...environmentOf(world, aws), POLICY_FILE: policyFile, ...environment };
+      vi.unstubAllEnvs();
       for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
       vi.resetModules();
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nextStep } from '#cli/next-step.ts';
-import { applyingCost, keptTable, planHeading, rulesTable } from '#cli/plan-text.ts';
-import { brandId, type RuleId } from '#policy/ids.ts';
+import { applyingCost, keptTable, planHeading, planText, rulesTable } from '#cli/plan-text.ts';
+import { brandId, type ContactId, type ConversationId, type RuleId } from '#policy/ids.ts';
 import { parsePolicy } from '#policy/parse-policy.ts';
 import { aPlan } from '#support/audit-builders.ts';
 import type { Refusal } from '#sweep/run-record.ts';
@@ -99,5 +99,22 @@ describe('nextStep', () => {
   it('is nothing where there is nothing to delete, and to go on where the plan is not complete', () => {
     expect(nextStep({ ...planned([]), candidates: 0 })).toBe('There is nothing to delete.');
     expect(nextStep(aPlan({ status: 'planning' }))).toBe('Next: retention plan');
+  });
+});
+
+describe('planText', () => {
+  it('names whom an erasure is about, and each conversation that stays with its reason', () => {
+    const kept = [
+      { conversationId: brandId<ConversationId>('471'), reason: 'held', detail: 'Case\u001B 12' },
+      { conversationId: brandId<ConversationId>('472'), reason: 'protected', detail: 'tickets' },
+    ] as const;
+    const erasure = { contactId: brandId<ContactId>('6762f0f3'), retainMetrics: false, kept };
+    const text = planText(aPlan({ erasure, keptBy: { held: 1, protected: 1 } }), policy);
+    expect(text).toContain('Erases the contact 6762f0f3.');
+    expect(text).toMatch(/471 +under a legal hold: Case 12\n472 +protected by the policy: tickets$/);
+  });
+
+  it('says that a policy without rules deletes nothing', () => {
+    expect(planText(aPlan({ byRule: {} }), { ...policy, rules: [] })).toContain('so it deletes nothing');
   });
 });
