@@ -74,6 +74,7 @@ export const bundledCode = (handler: HandlerName, policyPath: string | undefined
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('unused'),
+      command: [handler, policyPath ?? ''], // never run, but what CDK tells bundles apart by: it caches them
       local: {
         tryBundle(outputFolder) {
           writeBundle(handler, outputFolder, policyPath);

@@ -7,6 +7,9 @@ import { RetentionFunction } from './retention-function.ts';
 import { SliceLoop } from './slice-loop.ts';
 import type { WorkspaceStores } from './workspace-stores.ts';
 
+/** A slice ends a minute before this. */
+const timeoutSeconds = 660;
+
 /** Holds the audit trail against Intercom's own list of deleted conversations, on a schedule of its own. */
 export class Reconciliation extends Construct {
   readonly worker: RetentionFunction;
@@ -25,7 +28,7 @@ export class Reconciliation extends Construct {
       description:
         "One slice of a comparison of the audit trail with Intercom's list of deleted conversations",
       memoryMb: 512,
-      timeoutSeconds: settings.sliceTimeoutSeconds,
+      timeoutSeconds,
       onFailure: 'The state machine repeats the slice, and fails with an alarm in the end.',
       needs: 'intercom',
     });

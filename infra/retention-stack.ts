@@ -18,8 +18,8 @@ export class RetentionStack extends Stack {
   constructor(scope: Construct, id: string, deployment: Deployment, props?: StackProps) {
     super(scope, id, props);
     const stores = new WorkspaceStores(this, 'Stores', deployment);
-    const { topic } = new Notifications(this, 'Notifications', deployment.settings);
     const deadLetters = deadLetterQueue(this, 'DeadStarts');
+    const { topic } = new Notifications(this, 'Notifications', deployment.settings, deadLetters);
     const sweep = new Sweep(this, 'Sweep', deployment, { stores, topic, deadLetters });
     const reconciliation = new Reconciliation(this, 'Reconciliation', deployment, { stores, deadLetters });
     const events = new EventWorker(this, 'Events', deployment, stores);

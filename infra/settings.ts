@@ -71,7 +71,7 @@ const settingsDocument = z.strictObject({
   /** Instead of the region's address; for the simulator. */
   intercomBaseUrl: z.url({ protocol: /^https?$/, error: 'is no URL' }).optional(),
   sweepMemoryMb: between(512, 10_240).default(1024),
-  /** One slice of a sweep or a reconciliation ends a minute before this. */
+  /** One slice of a sweep ends a minute before this. */
   sliceTimeoutSeconds: between(62, 900).default(660),
   /** One of the periods that CloudWatch Logs knows. */
   logRetentionDays: z.literal(logDays).default(RetentionDays.THREE_MONTHS),

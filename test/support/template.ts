@@ -31,6 +31,22 @@ export type StageSettings = Readonly<Record<string, unknown>>;
 
 /** Synthesizes the stack in this process, without bundling, through the same checks as `cdk synth`. */
 export function synthesizeTemplate(settings: StageSettings = {}): Template {
+  return toTemplate(synthesize(settings, { 'aws:cdk:bundling-stacks': [] }).template);
+}
+
+/** The same with bundling; the folder of each function's asset, by the function's id. */
+export function synthesizeBundles(settings: StageSettings = {}): ReadonlyMap<string, string> {
+  const { template, directory } = synthesize(settings, {});
+  const functions = toTemplate(template).all('AWS::Lambda::Function');
+  return new Map(
+    functions.map(({ id }) => [id, join(directory, template.Resources[id].Metadata['aws:asset:path'])]),
+  );
+}
+
+function synthesize(
+  settings: StageSettings,
+  more: object,
+): { readonly template: Json; readonly directory: string } {
   const { context } = JSON.parse(readFileSync(fromProject('cdk.json'), 'utf8'));
   const app = retentionApp({
     outdir: mkdtempSync(join(tmpdir(), 'retention-synth-')),
@@ -38,10 +54,15 @@ export function synthesizeTemplate(settings: StageSettings = {}): Template {
       ...context,
       stage: 'test',
       stages: { test: { policyFile: 'retention.example.yaml', ...settings } },
-      'aws:cdk:bundling-stacks': [],
+      'aws:cdk:enable-asset-metadata': true,
+      ...more,
     },
   });
-  return toTemplate(app.synth().getStackByName('IntercomRetention-test').template);
+  const assembly = app.synth();
+  return {
+    template: assembly.getStackByName('IntercomRetention-test').template,
+    directory: assembly.directory,
+  };
 }
 
 function toTemplate(template: Json): Template {

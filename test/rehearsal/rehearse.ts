@@ -1,0 +1,237 @@
+/** Deploys, sweeps, deletes on a webhook, reconciles, audits and destroys, in a local AWS look-alike; run by .ci/rehearse. */
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { outputNames } from '#infra/output-names.ts';
+import { startSimulator } from '#simulator/simulator.ts';
+import { functionUrlEvent, notification, signatureOf } from '#support/webhook-events.ts';
+
+const stackName = 'IntercomRetention-rehearsal';
+const clientSecret = 'a-client-secret';
+const conversations = 3000;
+const { LOCAL_AWS: localAws = '', LOCAL_AWS_DIR: awsFolder = '', REHEARSAL_DIR: folder = '' } = process.env;
+const started = performance.now();
+
+const say = (text: string): void => {
+  const seconds = Math.round((performance.now() - started) / 1000);
+  process.stdout.write(`rehearsal, ${String(seconds).padStart(3)} s: ${text}\n`);
+};
+
+/** In this process runs the simulator, which the child has to reach: so nothing here may wait without letting go. */
+async function run(
+  command: string,
+  args: readonly string[],
+  env = {},
+): Promise<{ code: number; out: string }> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  let out = '';
+  let said = '';
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0 && code !== 3 && code !== 4)
+    throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${said}\n${out}`);
+  return { code, out };
+}
+
+const local = async (...args: string[]): Promise<string> =>
+  (await run(localAws, [args[0]!, '--dir', awsFolder, ...args.slice(1)])).out;
+
+const policyPath = join(folder, 'policy.yaml');
+writeFileSync(
+  policyPath,
+  `version: 1
+workspace: simulated
+mode: delete
+approval: standing
+limits: { per_run: 3000, per_day: 5000, share_of_workspace: 80%, failures: 10% }
+protect: { minimum_age: 30d, tags: [legal-hold] }
+rules:
+  - id: closed-two-years
+    description: Closed and silent for two years.
+    legal_basis: A rehearsal
+    when: { state: closed, last_activity: { older_than: 2y } }
+    retain_metrics: true
+  - id: on-closing
+    description: Whatever somebody closes.
+    legal_basis: A rehearsal
+    on: conversation.admin.closed
+    when: { state: closed }
+    despite: [minimum_age]
+    retain_metrics: false
+`,
+);
+
+const simulator = await startSimulator({
+  generate: conversations,
+  seed: 7,
+  rateLimit: { perMinute: 20_000 },
+});
+const settingsPath = join(folder, 'settings.json');
+writeFileSync(
+  settingsPath,
+  JSON.stringify({
+    policyFile: policyPath,
+    intercomBaseUrl: simulator.url,
+    sliceTimeoutSeconds: 63, // a slice ends a minute before
+    secretName: 'intercom-retention/rehearsal',
+    notificationEmail: 'on-call@example.test',
+  }),
+);
+
+const outputsPath = join(folder, 'outputs.json');
+await local(
+  'deploy',
+  '--',
+  '--context',
+  'stage=rehearsal',
+  '--context',
+  `settings=${settingsPath}`,
+  '--output',
+  join(folder, 'cdk.out'),
+  '--outputs-file',
+  outputsPath,
+);
+const outputs = JSON.parse(readFileSync(outputsPath, 'utf8'))[stackName];
+const output = (name: keyof typeof outputNames): string => outputs[outputNames[name]];
+say(`deployed, with ${Object.keys(outputs).length} outputs`);
+
+await new SecretsManagerClient({}).send(
+  new PutSecretValueCommand({
+    SecretId: output('secretName'),
+    SecretString: JSON.stringify({
+      workspaces: { simulated: { access_token: 'a-token', client_secret: clientSecret } },
+    }),
+  }),
+);
+
+const retention = (...args: string[]) =>
+  run(process.execPath, ['cli/main.ts', ...args, '--store', 'dynamodb', '--policy', policyPath], {
+    AUDIT_TABLE: output('auditTable'),
+    STATE_TABLE: output('stateTable'),
+    INTERCOM_BASE_URL: simulator.url,
+    INTERCOM_ACCESS_TOKEN: 'a-token',
+  });
+
+const fire = async (schedule: string) => JSON.parse(await local('fire', schedule)).targets[0];
+
+const refused = await fire(output('sweepSchedule'));
+assert.equal(refused.status, 'SUCCEEDED');
+assert.equal(refused.output.stop_reason, 'refused');
+assert.equal(simulator.deletions().length, 0, 'nothing goes without approval');
+say('the first sweep waits for approval and deletes nothing');
+
+await retention('approve', 'latest', '--yes', '--by', 'privacy-officer');
+const swept = await fire(output('sweepSchedule'));
+assert.equal(swept.output.stop_reason, 'done', JSON.stringify(swept));
+const deletedBySweep = simulator.deletions().length;
+assert.equal(swept.output.counts.deleted, deletedBySweep);
+assert.ok(deletedBySweep > 500, `${deletedBySweep} deletions are too few to tell`);
+assert.ok(swept.historyEvents > 3 * 7, `a single slice is too few to tell: ${swept.historyEvents} events`);
+say(
+  `the approved sweep deleted ${deletedBySweep} of ${conversations}, in ${swept.historyEvents} events of history`,
+);
+
+const webhook = spawn(localAws, ['http', '--dir', awsFolder, output('webhookFunction')], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+process.on('exit', () => webhook.kill());
+const [line] = await once(createInterface({ input: webhook.stdout }), 'line');
+const { url } = JSON.parse(line);
+const closed = [...simulator.conversations()].find(
+  ({ json, deleted }) =>
+    deleted === null &&
+    json['state'] === 'closed' &&
+    !JSON.stringify(json['tags']).includes('legal-hold') &&
+    json['ticket'] === null,
+)!;
+const item = { type: 'conversation', id: closed.id };
+const body = JSON.stringify(notification({ appId: 'simulated', topic: 'conversation.admin.closed', item }));
+const send = (signature: string) =>
+  fetch(url, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', 'x-hub-signature': signature },
+  });
+const isDeleted = () => simulator.deletions().some(({ id }) => id === closed.id);
+assert.equal((await fetch(url, { method: 'HEAD' })).status, 200);
+assert.equal((await send(signatureOf(body, 'another-secret'))).status, 401);
+assert.equal((await send(signatureOf(body, clientSecret))).status, 200);
+for (let tries = 0; tries < 120 && !isDeleted(); tries += 1) await sleep(500);
+assert.ok(isDeleted(), `the conversation ${closed.id} of the webhook is still there`);
+webhook.kill();
+say('a forged webhook got 401; a signed one led to its deletion');
+
+const reconciled = await fire(output('reconcileSchedule'));
+assert.equal(reconciled.status, 'SUCCEEDED');
+assert.equal(reconciled.output.done, true);
+const truth = simulator
+  .deletions()
+  .map(({ id, metricsRetained }) => `${id} ${metricsRetained}`)
+  .toSorted();
+say(`reconciled: ${JSON.stringify(reconciled.output.counts)}`);
+
+interface AuditRecord {
+  readonly conversation_id: string;
+  readonly outcome: string;
+  readonly metrics_retained: boolean | null;
+}
+const deletedIn = (ndjson: string): readonly string[] =>
+  ndjson
+    .split('\n')
+    .filter((text) => text !== '')
+    .map((text): AuditRecord => JSON.parse(text))
+    .filter(({ outcome }) => outcome === 'deleted')
+    .map(({ conversation_id, metrics_retained }) => `${conversation_id} ${metrics_retained}`)
+    .toSorted();
+
+const fromCommandLine = await retention('audit', 'query', '--json');
+assert.deepEqual(deletedIn(fromCommandLine.out), truth);
+say(`the command line tells the simulator's truth: ${truth.length} deletions, with their metrics flags`);
+
+const eventPath = join(folder, 'query.json');
+const { requestContext, ...event } = functionUrlEvent({ method: 'GET', headers: {}, body: '' });
+const authorizer = { iam: { userArn: 'arn:aws:iam::123456789012:role/auditor' } };
+writeFileSync(
+  eventPath,
+  JSON.stringify({
+    ...event,
+    rawQueryString: 'limit=5000',
+    requestContext: { ...requestContext, authorizer },
+  }),
+);
+const answer = JSON.parse(await local('invoke', output('auditFunction'), eventPath));
+assert.equal(answer.statusCode, 200);
+assert.deepEqual(deletedIn(answer.body), truth);
+say('the audit function tells the same');
+
+const logs = execFileSync(localAws, ['logs', '--dir', awsFolder], { encoding: 'utf8', maxBuffer: 1 << 28 });
+for (const secret of ['a-token', clientSecret]) assert.ok(!logs.includes(secret), 'a secret was logged');
+say(`no secret in ${logs.split('\n').length} lines of log`);
+
+await run('cdk', [
+  'destroy',
+  '--force',
+  '--context',
+  'stage=rehearsal',
+  '--context',
+  `settings=${settingsPath}`,
+  '--output',
+  join(folder, 'cdk.destroy'),
+]);
+const { TableNames: left = [] } = await new DynamoDBClient({}).send(new ListTablesCommand({}));
+assert.ok(left.includes(output('auditTable')) && left.includes(output('stateTable')), 'the tables must stay');
+assert.deepEqual(deletedIn((await retention('audit', 'query', '--json')).out), truth);
+await simulator.close();
+say('the stack is gone; both tables stay, and the audit trail answers as before');
+process.exit(0);
