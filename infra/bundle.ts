@@ -20,7 +20,6 @@ const requireBanner =
 /** Where the AWS SDK looks for credentials on laptops and servers; Lambda sets them in the environment, where it looks first. */
 const neverCalled = [
   '@aws-sdk/credential-provider-ini',
-  '@aws-sdk/credential-provider-login',
   '@aws-sdk/credential-provider-process',
   '@aws-sdk/credential-provider-sso',
   '@aws-sdk/credential-provider-web-identity',
@@ -33,11 +32,7 @@ const axiosWithoutAdapter = join(projectPath, 'node_modules/axios/dist/esm/axios
 /** The ES modules of yaml, which shake better than the CommonJS that Node would get. */
 const yamlModules = join(projectPath, 'node_modules/yaml/browser/dist/index.js');
 
-const alias = {
-  axios: axiosWithoutAdapter,
-  yaml: yamlModules,
-  ...Object.fromEntries(neverCalled.map((name) => [name, join(projectPath, 'infra/absent-package.ts')])),
-};
+const alias = { axios: axiosWithoutAdapter, yaml: yamlModules };
 
 /** How each handler becomes one file. `conditions` and `mainFields` prefer a package's ES modules, which shake better. */
 export const bundleOptions = (handler: HandlerName, outputFolder: string) =>
@@ -54,6 +49,7 @@ export const bundleOptions = (handler: HandlerName, outputFolder: string) =>
     conditions: ['module'],
     banner: { js: requireBanner },
     alias,
+    external: neverCalled,
     legalComments: 'none',
     logLevel: 'warning',
   }) satisfies BuildOptions;
