@@ -29,7 +29,8 @@ rules:
 ${changes}
 `;
 
-const doomed = 60;
+/** More than are in flight at once and those that a slice comes to before it stops. */
+const doomed = 100;
 /** A slice ends a minute before its time-out, so this is how long one works. */
 const sliceTimeoutMs = 60_000 + 1000;
 
