@@ -35,7 +35,7 @@ const yamlModules = join(projectPath, 'node_modules/yaml/browser/dist/index.js')
 const alias = { axios: axiosWithoutAdapter, yaml: yamlModules };
 
 /** How each handler becomes one file. `conditions` and `mainFields` prefer a package's ES modules, which shake better. */
-export const bundleOptions = (handler: HandlerName, outputFolder: string) =>
+const bundleOptions = (handler: HandlerName, outputFolder: string) =>
   ({
     absWorkingDir: projectPath,
     entryPoints: [join(projectPath, 'functions/handlers', `${handler}.ts`)],
