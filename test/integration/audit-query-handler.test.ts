@@ -92,6 +92,18 @@ async function walk(query: string, remainingMs?: number): Promise<readonly HttpA
 const recordsThat = (filter: OutcomeFilter): readonly unknown[] =>
   all.filter((queried) => matchesFilter(queried, filter)).map(toOutcomeRecord);
 
+/** Two runs may record the same conversation at the same instant; engines differ in which of the two comes first. */
+function inPlace(records: readonly unknown[]): readonly unknown[] {
+  const inOrder = [...records] as { readonly conversation_id: string; readonly run_id: string }[];
+  for (let at = 1; at < inOrder.length; at += 1) {
+    const [before, after] = [inOrder[at - 1]!, inOrder[at]!];
+    if (before.conversation_id === after.conversation_id && before.run_id > after.run_id) {
+      inOrder.splice(at - 1, 2, after, before);
+    }
+  }
+  return inOrder;
+}
+
 describe('handler of audit queries', { timeout: 60_000 }, () => {
   it('gives every record that matches once, in order, whatever the query and the size of its pages', async () => {
     const anInstant = fc
@@ -113,20 +125,20 @@ describe('handler of audit queries', { timeout: 60_000 }, () => {
       fc.asyncProperty(aFilter, fc.integer({ min: 1, max: 30 }), async (filter, limit) => {
         fc.pre(filter.from === undefined || filter.until === undefined || filter.from < filter.until);
         const pages = await walk(queryOf(filter, { limit: String(limit) }));
-        expect(pages.flatMap(linesOf)).toEqual(recordsThat(filter));
+        expect(inPlace(pages.flatMap(linesOf))).toEqual(inPlace(recordsThat(filter)));
         // Two outcomes in the same place are not torn apart, so a page can have one more.
         for (const page of pages) expect(linesOf(page).length).toBeLessThanOrEqual(limit + 1);
       }),
       { numRuns: 25 },
     );
-    expect((await walk('limit=1')).flatMap(linesOf)).toEqual(recordsThat({}));
+    expect(inPlace((await walk('limit=1')).flatMap(linesOf))).toEqual(inPlace(recordsThat({})));
   });
 
   it('ends a page before its time is over, and finds what is rare over many of them', async () => {
     const filter: OutcomeFilter = { outcome: 'failed' };
     const pages = await walk(queryOf(filter), 4_000);
     expect(pages.length).toBeGreaterThan(20);
-    expect(pages.flatMap(linesOf)).toEqual(recordsThat(filter));
+    expect(inPlace(pages.flatMap(linesOf))).toEqual(inPlace(recordsThat(filter)));
     expect(recordsThat(filter).length).toBeGreaterThan(0);
   });
 
