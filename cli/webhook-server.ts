@@ -34,6 +34,7 @@ export async function serveWebhooks(
 async function toRequest(incoming: IncomingMessage): Promise<HttpRequest> {
   const parts: Buffer[] = [];
   let bytes = 0;
+  // Without an encoding set, a request gives buffers.
   for await (const part of incoming as AsyncIterable<Buffer>) {
     bytes += part.length;
     if (bytes <= maxBodyBytes) parts.push(part);
