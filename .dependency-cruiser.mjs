@@ -1,10 +1,11 @@
-/** The import rules of the house: policy ← sweep ← {intercom, audit} ← {handlers, cli}; everything else stands apart. */
+/** The import rules of the house: policy ← sweep ← {intercom, seal ← audit} ← {handlers, cli}; everything else stands apart. */
 
 const rooms = {
   policy: '^functions/policy/',
   sweep: '^functions/sweep/',
   intercom: '^functions/intercom/',
   audit: '^functions/audit/',
+  seal: '^functions/seal/',
   runtime: '^functions/runtime/',
 };
 const project = '^(functions|cli|simulator|infra|test|bench)/';
@@ -40,7 +41,18 @@ export default {
       [rooms.policy, rooms.sweep],
       'An adapter fulfils ports.',
     ),
-    onlyImports('audit-is-an-adapter', rooms.audit, [rooms.policy, rooms.sweep], 'An adapter fulfils ports.'),
+    onlyImports(
+      'seal-knows-policy-and-sweep',
+      rooms.seal,
+      [rooms.policy, rooms.sweep],
+      'What proves the audit meets the outside only through its ports.',
+    ),
+    onlyImports(
+      'audit-is-an-adapter',
+      rooms.audit,
+      [rooms.policy, rooms.sweep, rooms.seal],
+      'An adapter fulfils ports.',
+    ),
     onlyImports('runtime-is-glue', rooms.runtime, [], 'Platform glue has no business words.'),
     onlyImports(
       'functions-know-no-laptop',
@@ -83,9 +95,9 @@ export default {
       to: { path: '^node_modules/@aws-sdk/(client-dynamodb|lib-dynamodb)/' },
     },
     {
-      name: 'policy-and-sweep-do-no-input-output',
+      name: 'policy-sweep-and-seal-do-no-input-output',
       severity: 'error',
-      from: { path: '^functions/(policy|sweep)/' },
+      from: { path: '^functions/(policy|sweep|seal)/' },
       to: {
         path: '^(node:)?(fs|http|https|net|child_process|process|timers|os)(/|$)',
         dependencyTypes: ['core'],

@@ -6,5 +6,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     retry: 0,
+    maxWorkers: 3, // on two cores, too: most tests wait for a process, a socket or a clock
   },
 });
