@@ -1,5 +1,5 @@
-import type { QueriedOutcome } from '#sweep/outcome.ts';
-import type { OutcomeFilter, OutcomePosition } from '#sweep/ports.ts';
+import type { OutcomePosition, QueriedOutcome } from '#sweep/outcome.ts';
+import type { OutcomeFilter } from '#sweep/ports.ts';
 
 /** Whether an outcome, with its confirmation, is one that the filter asks for. */
 export const matchesFilter = ({ outcome, confirmation }: QueriedOutcome, filter: OutcomeFilter): boolean =>

@@ -5,8 +5,8 @@ import { toCsv, toNdjson } from '#audit/record-text.ts';
 import type { WorkspaceId } from '#policy/ids.ts';
 import type { HttpAnswer, HttpRequest } from '#runtime/http-request.ts';
 import type { Invocation } from '#runtime/lambda-handler.ts';
-import type { QueriedOutcome } from '#sweep/outcome.ts';
-import type { AuditTrail, OutcomePosition } from '#sweep/ports.ts';
+import type { OutcomePosition, QueriedOutcome } from '#sweep/outcome.ts';
+import type { AuditTrail } from '#sweep/ports.ts';
 import { type AuditFormat, type AuditQuery, parseAuditQuery } from './audit-query-parameters.ts';
 import { readPageToken, type TokenScope, toPageToken } from './page-token.ts';
 

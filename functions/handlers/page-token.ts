@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { brandId, type ConversationId, type WorkspaceId } from '#policy/ids.ts';
 import { instantFromMs } from '#policy/instant.ts';
-import type { OutcomeFilter, OutcomePosition } from '#sweep/ports.ts';
+import type { OutcomePosition } from '#sweep/outcome.ts';
+import type { OutcomeFilter } from '#sweep/ports.ts';
 import { idAt, parseJson, valueAt } from '#sweep/read-json.ts';
 
 /** What a token belongs to: it goes on with this query and no other. */

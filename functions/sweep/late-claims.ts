@@ -2,6 +2,7 @@ import { instantFromMs } from '#policy/instant.ts';
 import { classifyDeletion, isClaim } from './classify-deletion.ts';
 import { withExample, withoutElsewhere } from './examples.ts';
 import type { Outcome } from './outcome.ts';
+import type { ClaimsWalk } from './reconcile-record.ts';
 import type { ReconcileSession, ReconcileStep, UnderWay } from './reconcile-session.ts';
 
 /**
@@ -17,16 +18,18 @@ const overlapMs = 3_600_000;
  */
 export const findLateClaims: ReconcileStep = async (session, begun) => {
   const { deps, workspaceId } = session;
-  const startedAt = deps.clock.now();
-  const { claimsCheckedUntil } = begun;
-  const from = instantFromMs(claimsCheckedUntil - overlapMs);
+  const { startedAt, reached } = begun.current.claims ?? { startedAt: deps.clock.now(), reached: undefined };
+  const from = instantFromMs(begun.claimsCheckedUntil - overlapMs);
   let progress = begun;
-  for await (const { outcome, confirmation } of deps.audit.queryOutcomes(workspaceId, { from })) {
+  let looked = reached;
+  for await (const queried of deps.audit.queryOutcomes(workspaceId, { from, after: reached })) {
+    const { outcome, confirmation } = queried;
     if (session.mustStop()) {
-      const reached = instantFromMs(Math.max(claimsCheckedUntil, outcome.recordedAt));
-      await session.save({ ...progress, claimsCheckedUntil: reached });
+      progress = withClaims(progress, { startedAt, reached: looked });
+      await session.save(progress);
       return { progress, ended: false };
     }
+    looked = { recordedAt: outcome.recordedAt, conversationId: outcome.conversationId };
     if (confirmation === undefined || confirmation.claimed || !isClaim(outcome)) continue;
     if (!(await isNews(session, progress, outcome))) continue;
     progress = claim(progress, outcome, confirmation.metricsRetained);
@@ -34,13 +37,18 @@ export const findLateClaims: ReconcileStep = async (session, begun) => {
   }
   const lookedAtAgainFrom = startedAt - overlapMs;
   progress = {
-    ...progress,
+    ...withClaims(progress, undefined),
     claimsCheckedUntil: startedAt,
     lateClaims: progress.lateClaims.filter(({ recordedAt }) => recordedAt >= lookedAtAgainFrom),
   };
   await session.save(progress);
   return { progress, ended: true };
 };
+
+const withClaims = (progress: UnderWay, claims: ClaimsWalk | undefined): UnderWay => ({
+  ...progress,
+  current: { ...progress.current, claims },
+});
 
 /** Whether it is the first claim on its conversation, and has not been counted. */
 async function isNews(

@@ -2,7 +2,7 @@ import type { ConversationId } from '#policy/ids.ts';
 import type { Instant } from '#policy/instant.ts';
 import type { Past } from './delete-one.ts';
 import type { Intent, Outcome, PlannedDeletion } from './outcome.ts';
-import type { AuditTrail, Clock } from './ports.ts';
+import type { AuditTrail, Clock, Intercom } from './ports.ts';
 import type { PlanRecord, RunRecord } from './run-record.ts';
 import { isWithinCut } from './trim-cut.ts';
 
@@ -18,6 +18,7 @@ export interface OpenChunk {
 interface OpeningDeps {
   readonly audit: AuditTrail;
   readonly clock: Clock;
+  readonly intercom: Pick<Intercom, 'apiVersion'>;
 }
 
 /**
@@ -25,7 +26,7 @@ interface OpeningDeps {
  * the middle of this chunk: whatever has no outcome yet is suspect.
  */
 export async function openChunk(
-  { audit, clock }: OpeningDeps,
+  { audit, clock, intercom }: OpeningDeps,
   run: RunRecord,
   plan: PlanRecord,
   chunkNumber: number,
@@ -38,6 +39,7 @@ export async function openChunk(
     chunkNumber,
     conversationIds: deletions.map(({ conversationId }) => conversationId),
     intendedAt: clock.now(),
+    apiVersion: intercom.apiVersion,
   };
   if (deletions.length === 0 || (await audit.putIntent(intent)) === 'written') {
     return { chunkNumber, deletions, past: 'clean', intendedAt: intent.intendedAt, settled: [] };

@@ -80,6 +80,12 @@ export interface QueriedOutcome {
   readonly confirmation: Confirmation | undefined;
 }
 
+/** Where an outcome stands in a query: by the time of its record, then by its conversation. */
+export interface OutcomePosition {
+  readonly recordedAt: Instant;
+  readonly conversationId: ConversationId;
+}
+
 /** One conversation of a plan. */
 export interface PlannedDeletion {
   readonly conversationId: ConversationId;
@@ -108,4 +114,6 @@ export interface Intent {
   readonly chunkNumber: number;
   readonly conversationIds: readonly ConversationId[];
   readonly intendedAt: Instant;
+  /** Of Intercom's API, for the DELETEs that follow; undefined in records of releases that did not write it down. */
+  readonly apiVersion: string | undefined;
 }

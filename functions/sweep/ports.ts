@@ -13,7 +13,15 @@ import type {
 import type { Instant } from '#policy/instant.ts';
 import type { ById, Condition } from '#policy/policy.ts';
 import type { Hold, HoldTarget } from './hold.ts';
-import type { Confirmation, Intent, Outcome, OutcomeKind, PlanChunk, QueriedOutcome } from './outcome.ts';
+import type {
+  Confirmation,
+  Intent,
+  Outcome,
+  OutcomeKind,
+  OutcomePosition,
+  PlanChunk,
+  QueriedOutcome,
+} from './outcome.ts';
 import type { Absence, ReconcileProgress, Reconciliation } from './reconcile-record.ts';
 import type { Act, Approval, PlanRecord, RunRecord, RunSummary } from './run-record.ts';
 
@@ -27,6 +35,8 @@ export interface Clock {
 
 /** Every call may throw an `OutsideError` (see the adapter's error classes) once its own retries are used up. */
 export interface Intercom {
+  /** The value of `Intercom-Version` with which every call is made: `2.16`. */
+  readonly apiVersion: string;
   /** What the requested API version can do. */
   readonly capabilities: { readonly retainMetricsFalse: boolean; readonly deletedList: boolean };
   /** `GET /me`. */
@@ -204,12 +214,6 @@ export interface OutcomeFilter {
   readonly retainMetrics?: boolean | undefined;
   /** Later in the order of the query than this. */
   readonly after?: OutcomePosition | undefined;
-}
-
-/** Where an outcome stands in a query: by the time of its record, then by its conversation. */
-export interface OutcomePosition {
-  readonly recordedAt: Instant;
-  readonly conversationId: ConversationId;
 }
 
 // ── Run state: mutable ────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 import type { ConversationId, ReconciliationId, RunId, WorkspaceId } from '#policy/ids.ts';
 import type { Instant } from '#policy/instant.ts';
-import type { Confirmation } from './outcome.ts';
+import type { Confirmation, OutcomePosition } from './outcome.ts';
 
 /** What an entry of Intercom's list of deleted conversations turns out to be. */
 export const listedClasses = ['confirmed', 'flag_mismatch', 'deleted_elsewhere'] as const;
@@ -69,6 +69,15 @@ export interface CurrentReconciliation {
   readonly apiCalls: number;
   /** The way through the list that has not come to its end. */
   readonly walk: Walk | undefined;
+  /** The way through the outcomes of late claims that has not come to its end. */
+  readonly claims: ClaimsWalk | undefined;
+}
+
+export interface ClaimsWalk {
+  /** When its first outcome was asked for. */
+  readonly startedAt: Instant;
+  /** The last that has been looked at; the next process goes on after it. */
+  readonly reached: OutcomePosition | undefined;
 }
 
 export interface Walk {

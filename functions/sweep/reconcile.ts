@@ -97,6 +97,7 @@ async function begin({ state, audit, clock, newId }: SweepDeps, workspaceId: Wor
       pages: 0,
       apiCalls: 0,
       walk: undefined,
+      claims: undefined,
     },
   };
 }

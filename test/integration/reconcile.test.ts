@@ -195,6 +195,29 @@ describe('reconcile', () => {
     expect(report).toMatchObject({ done: false, reconciliation: { pages: 0 } });
   });
 
+  it("comes to its end in slices that are too short for an hour's outcomes", async () => {
+    await using world = await sweepWorld({ conversations: oldConversations(40) });
+    await sweep(world);
+    const perSlice = 10;
+    const slice = async () => {
+      const stop = new AbortController();
+      const { audit } = world;
+      const queryOutcomes: typeof audit.queryOutcomes = async function* (...query) {
+        let looked = 0;
+        for await (const outcome of audit.queryOutcomes(...query)) {
+          if (looked === perSlice) stop.abort();
+          looked += 1;
+          yield outcome;
+        }
+      };
+      const deps = world.deps({ audit: { ...audit, queryOutcomes } });
+      return reconcileIn(world, { stop: stop.signal }, deps);
+    };
+    const reports: boolean[] = [];
+    while (reports.at(-1) !== true && reports.length < 20) reports.push((await slice()).done);
+    expect(reports).toEqual([false, false, false, true]);
+  });
+
   it('runs beside a sweep, but not beside another reconciliation', async () => {
     await using world = await sweepWorld({ conversations: oldConversations(1) });
     const other = world.deps({ leaseHolder: 'another process' });

@@ -87,6 +87,7 @@ export const aReconcileProgress = (changes: Partial<ReconcileProgress> = {}): Re
     pages: 2,
     apiCalls: 3,
     walk: { page: 3, startedAt: noon, total: 1_000 },
+    claims: undefined,
   },
   last: undefined,
   counts: { ...noClasses, confirmed: 120 },
@@ -118,6 +119,7 @@ export const anIntent = (changes: Partial<Intent> = {}): Intent => ({
   chunkNumber: 0,
   conversationIds: [conversationIdOf(1), conversationIdOf(2)],
   intendedAt: noon,
+  apiVersion: '2.16',
   ...changes,
 });
 
