@@ -17,12 +17,17 @@ export type HandlerName = 'sweep' | 'webhook' | 'delete-on-event' | 'reconcile' 
 const requireBanner =
   "import{createRequire as topLevelRequire}from'node:module';const require=topLevelRequire(import.meta.url);";
 
-/** Where the AWS SDK looks for credentials on laptops and servers; Lambda sets them in the environment, where it looks first. */
+/**
+ * What the AWS SDK loads when it needs it, and here never does. Where laptops and servers keep credentials: Lambda sets them in
+ * the environment, where the SDK looks first. And what reads event streams, which no call of these functions answers with.
+ */
 const neverCalled = [
+  '@aws-sdk/credential-provider-http',
   '@aws-sdk/credential-provider-ini',
   '@aws-sdk/credential-provider-process',
   '@aws-sdk/credential-provider-sso',
   '@aws-sdk/credential-provider-web-identity',
+  '@smithy/core/event-streams',
   '@smithy/credential-provider-imds',
 ];
 

@@ -19,9 +19,9 @@ const clientSecret = 'a-client-secret';
 
 const budgetsKb: Readonly<Record<HandlerName, number>> = {
   webhook: 400,
-  sweep: 680, // docs/decisions/0015 says why 30 more than planned
-  'delete-on-event': 680,
-  reconcile: 680,
+  sweep: 650,
+  'delete-on-event': 650,
+  reconcile: 650,
   'audit-query': 650,
 };
 
