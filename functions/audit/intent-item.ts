@@ -1,7 +1,7 @@
 import { brandId, type ConversationId, type PlanId, type RunId, type WorkspaceId } from '#policy/ids.ts';
 import { toIso } from '#policy/instant.ts';
 import type { Intent } from '#sweep/outcome.ts';
-import { type Item, instantOf, numberOf, textOf, textsOf } from './item.ts';
+import { type Item, instantOf, numberOf, optionalTextOf, textOf, textsOf } from './item.ts';
 import { intentKey } from './keys.ts';
 
 export const toIntentItem = (intent: Intent): Item => ({
@@ -12,6 +12,7 @@ export const toIntentItem = (intent: Intent): Item => ({
   chunk_number: intent.chunkNumber,
   conversation_ids: intent.conversationIds,
   intended_at: toIso(intent.intendedAt),
+  api_version: intent.apiVersion,
 });
 
 export const fromIntentItem = (item: Item): Intent => ({
@@ -21,4 +22,5 @@ export const fromIntentItem = (item: Item): Intent => ({
   chunkNumber: numberOf(item, 'chunk_number'),
   conversationIds: textsOf(item, 'conversation_ids').map(brandId<ConversationId>),
   intendedAt: instantOf(item, 'intended_at'),
+  apiVersion: optionalTextOf(item, 'api_version'),
 });

@@ -91,6 +91,7 @@ interface Setting {
 }
 
 class IntercomClient implements Intercom {
+  readonly apiVersion: ApiVersion;
   readonly capabilities: Capabilities;
   readonly #caller: Caller;
   readonly #setting: Setting;
@@ -98,6 +99,7 @@ class IntercomClient implements Intercom {
   constructor(caller: Caller, setting: Setting) {
     this.#caller = caller;
     this.#setting = setting;
+    this.apiVersion = setting.version;
     this.capabilities = capabilitiesOf(setting.version);
   }
 

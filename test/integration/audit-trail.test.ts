@@ -103,6 +103,10 @@ describe('createAuditTrail', () => {
     await audit.putIntent(intent);
     expect(await audit.readIntent(workspaceId, intent.runId, 7)).toEqual(intent);
     expect(await audit.readIntent(workspaceId, intent.runId, 6)).toBeUndefined();
+
+    const older = anIntent({ workspaceId, chunkNumber: 8, apiVersion: undefined });
+    await audit.putIntent(older);
+    expect(await audit.readIntent(workspaceId, intent.runId, 8)).toEqual(older);
   });
 
   it('reads the outcomes of one run for more conversations than a batch takes, and only those', async () => {

@@ -291,6 +291,7 @@ describe('deleteOnEvent', () => {
     );
   };
   const delegating = (real: Intercom, changes: Partial<Intercom>): Intercom => ({
+    apiVersion: real.apiVersion,
     capabilities: real.capabilities,
     identify: () => real.identify(),
     directory: (kinds) => real.directory(kinds),

@@ -93,7 +93,7 @@ describe('handler of the event worker', () => {
       event: { topic: 'conversation.admin.closed', notificationId: 'notif_1', subject: 'conversation 1' },
     });
     const intent = await world.audit.readIntent(world.workspaceId, outcome!.runId, 0);
-    expect(intent?.conversationIds).toEqual(['1']);
+    expect(intent).toMatchObject({ conversationIds: ['1'], apiVersion: '2.16' });
     expect(await world.plannedDeletions({ planId: summary!.planId! })).toMatchObject([
       { conversationId: '1' },
     ]);
