@@ -71,7 +71,7 @@ export default {
       '^infra/',
       [
         rooms.policy,
-        '^functions/runtime/(env-names|metric-name)[.]ts$',
+        '^functions/runtime/(env-names|metric-name|output-names)[.]ts$',
         '^functions/audit/table-definitions[.]ts$',
       ],
       'The stack knows names, keys and the policy, and none of the code that it deploys.',

@@ -2,21 +2,10 @@ import { Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { auditTable } from '#audit/table-definitions.ts';
+import { auditTable, deniedOnAudit } from '#audit/table-definitions.ts';
 import { envNames } from '#runtime/env-names.ts';
 import { keyedTable } from './keyed-table.ts';
 import type { RetentionFunction } from './retention-function.ts';
-
-/** What could change or take away what is recorded. TTL counts: it deletes by itself, and no `Deny` stops it then. */
-const deniedActions = [
-  'dynamodb:BatchWriteItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:DeleteTable',
-  'dynamodb:PartiQLDelete',
-  'dynamodb:PartiQLUpdate',
-  'dynamodb:UpdateItem',
-  'dynamodb:UpdateTimeToLive',
-];
 
 /** The audit trail: what is written to it stays as it was written. */
 export class AuditTable extends Construct {
@@ -32,7 +21,7 @@ export class AuditTable extends Construct {
         sid: 'OnlyTheAuditAdminDeletes',
         effect: Effect.DENY,
         principals: [new AnyPrincipal()],
-        actions: deniedActions,
+        actions: [...deniedOnAudit],
         resources: ['*'], // this table; a policy cannot name the table that it is part of
         conditions: {
           ArnNotEquals: { 'aws:PrincipalArn': `arn:${partition}:iam::${account}:role/${adminRole}` },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Node } from 'constructs';
+import type { PolicyHash } from '#policy/ids.ts';
 import { parsePolicy } from '#policy/parse-policy.ts';
 import type { NamedPolicy } from '#policy/policy.ts';
 import { parseSettings, type Settings } from './settings.ts';
@@ -11,6 +12,7 @@ export interface Deployment {
   readonly stage: string;
   readonly settings: Settings;
   readonly policy: NamedPolicy;
+  readonly policyHash: PolicyHash;
   /** Absolute path of the policy. */
   readonly policyPath: string;
 }
@@ -36,7 +38,8 @@ export function readDeployment(context: Pick<Node, 'tryGetContext'>, projectPath
     throw new DeploymentError(`The settings of the stage "${stage}": ${parsed.problems.join(' ')}`);
   const { settings } = parsed;
   const policyPath = resolve(projectPath, settings.policyFile);
-  return { stage, settings, policyPath, policy: readPolicy(policyPath, settings.policyFile) };
+  const { policy, hash: policyHash } = readPolicy(policyPath, settings.policyFile);
+  return { stage, settings, policyPath, policy, policyHash };
 }
 
 function settingsValue(context: Pick<Node, 'tryGetContext'>, stage: string, projectPath: string): unknown {
@@ -51,9 +54,9 @@ function settingsValue(context: Pick<Node, 'tryGetContext'>, stage: string, proj
   );
 }
 
-function readPolicy(path: string, name: string): NamedPolicy {
+function readPolicy(path: string, name: string): { readonly policy: NamedPolicy; readonly hash: PolicyHash } {
   const parsed = parsePolicy(readText(path, name));
-  if (parsed.ok) return parsed.policy;
+  if (parsed.ok) return parsed;
   const problems = parsed.problems.map(({ line, column, message }) => `${name}:${line}:${column} ${message}`);
   throw new DeploymentError(`The policy cannot be deployed. ${problems.join(' ')}`);
 }

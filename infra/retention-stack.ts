@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { outputNames } from '#runtime/output-names.ts';
 import { Alarms } from './alarms.ts';
 import { AuditEndpoint } from './audit-endpoint.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
@@ -7,7 +8,6 @@ import type { Deployment } from './deployment.ts';
 import { EventWorker } from './event-worker.ts';
 import { HealthDashboard } from './health-dashboard.ts';
 import { Notifications } from './notifications.ts';
-import { outputNames } from './output-names.ts';
 import { Reconciliation } from './reconciliation.ts';
 import { Sweep } from './sweep.ts';
 import { WebhookEndpoint } from './webhook-endpoint.ts';
@@ -62,10 +62,16 @@ export class RetentionStack extends Stack {
     this.#output(outputNames.webhookFunction, webhook.receiver.lambda.functionName);
     this.#output(outputNames.requestQueue, events.requests.queue.queueUrl);
     this.#output(outputNames.deadLetterQueue, events.requests.deadLetters.queueUrl);
+    this.#output(outputNames.deadStartsQueue, deadLetters.queueUrl);
     this.#output(outputNames.auditUrl, audit.url);
     this.#output(outputNames.auditFunction, audit.reader.lambda.functionName);
     this.#output(outputNames.notificationsTopic, topic.topicArn);
     this.#output(outputNames.dashboard, dashboard.dashboardName);
+    const { policy, policyHash, settings } = deployment;
+    this.#output(outputNames.workspaceId, policy.workspaceId);
+    this.#output(outputNames.policyHash, policyHash);
+    this.#output(outputNames.intercomAddress, settings.intercomBaseUrl ?? settings.intercomRegion);
+    this.#output(outputNames.intercomVersion, settings.intercomVersion);
   }
 
   #output(name: string, value: string): void {

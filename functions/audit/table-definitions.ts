@@ -33,3 +33,17 @@ export const stateTable = {
   indexes: [],
   timeToLiveAttribute: 'expires_at_s',
 } as const satisfies TableDefinition;
+
+/**
+ * What could change or take away what is recorded, and what the audit table's own policy therefore denies to everybody but one
+ * role. TTL counts: it deletes by itself, and no `Deny` stops it then.
+ */
+export const deniedOnAudit = [
+  'dynamodb:BatchWriteItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:DeleteTable',
+  'dynamodb:PartiQLDelete',
+  'dynamodb:PartiQLUpdate',
+  'dynamodb:UpdateItem',
+  'dynamodb:UpdateTimeToLive',
+] as const;

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parsePolicy } from '#policy/parse-policy.ts';
+import { outputNames } from '#runtime/output-names.ts';
 import { type Resource, roleOf, statementsOf, synthesizeTemplate, type Template } from '#support/template.ts';
 
 const template = synthesizeTemplate();
@@ -267,5 +270,21 @@ describe('every schedule', () => {
       });
       expect(properties.Target.DeadLetterConfig.Arn['Fn::GetAtt'][0]).toMatch(/^DeadStarts/);
     }
+  });
+});
+
+describe('the outputs', () => {
+  it('are all that the command line looks for', () => {
+    expect(Object.keys(template.outputs).toSorted()).toEqual(Object.values(outputNames).toSorted());
+  });
+
+  it('tell which policy was deployed, for which workspace, and where the functions find Intercom', () => {
+    const parsed = parsePolicy(readFileSync('retention.example.yaml', 'utf8'));
+    if (!parsed.ok) throw new Error('the example is not valid');
+    const value = (name: keyof typeof outputNames) => template.outputs[outputNames[name]].Value;
+    expect(value('policyHash')).toBe(parsed.hash);
+    expect(value('workspaceId')).toBe(parsed.policy.workspaceId);
+    expect(value('intercomAddress')).toBe('us');
+    expect(value('intercomVersion')).toBe('2.16');
   });
 });

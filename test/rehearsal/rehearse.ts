@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { outputNames } from '#infra/output-names.ts';
+import { outputNames } from '#runtime/output-names.ts';
 import { startSimulator } from '#simulator/simulator.ts';
 import { functionUrlEvent, notification, signatureOf } from '#support/webhook-events.ts';
 

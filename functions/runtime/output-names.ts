@@ -13,8 +13,16 @@ export const outputNames = {
   webhookFunction: 'WebhookFunctionName',
   requestQueue: 'RequestQueueUrl',
   deadLetterQueue: 'DeadLetterQueueUrl',
+  /** Starts of a schedule that failed every time. */
+  deadStartsQueue: 'DeadStartsQueueUrl',
   auditUrl: 'AuditQueryUrl',
   auditFunction: 'AuditQueryFunctionName',
   notificationsTopic: 'NotificationsTopicArn',
   dashboard: 'DashboardName',
+  /** Of the policy that was deployed. */
+  workspaceId: 'WorkspaceId',
+  policyHash: 'PolicyHash',
+  /** Where the functions find Intercom: `us`, `eu` or `au`, or the address that was set by hand in its place. */
+  intercomAddress: 'IntercomAddress',
+  intercomVersion: 'IntercomVersion',
 } as const;
