@@ -4,7 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 
-export interface RunbookAlarmProps {
+interface RunbookAlarmProps {
   readonly metric: IMetric;
   /** The alarm goes off above this. By default 0: at the first occurrence. */
   readonly above?: number;
@@ -17,6 +17,9 @@ export interface RunbookAlarmProps {
   /** Heading of its article in docs/operations.md. */
   readonly article: string;
 }
+
+/** An alarm with the id of its construct. */
+export type NamedAlarm = readonly [id: string, props: RunbookAlarmProps];
 
 /** GitHub's anchor of a heading. */
 export const anchorOf = (heading: string): string =>
