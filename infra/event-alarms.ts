@@ -6,10 +6,11 @@ import { metricSum } from './metric-sum.ts';
 import type { RetentionFunction } from './retention-function.ts';
 import { retentionMetric } from './retention-metric.ts';
 import type { NamedAlarm } from './runbook-alarm.ts';
+import type { WebhookEndpoint } from './webhook-endpoint.ts';
 
 export interface EventParts {
   readonly eventWorker: RetentionFunction;
-  readonly webhook: RetentionFunction;
+  readonly webhook: WebhookEndpoint;
   readonly auditReader: RetentionFunction;
   readonly deadRequests: IQueue;
   readonly deadStarts: IQueue;
@@ -59,8 +60,8 @@ export function eventAlarms({ stage }: Deployment, parts: EventParts): NamedAlar
       {
         metric: metricSum(
           [
-            parts.webhook.lambda.metricErrors({ period: fiveMinutes }),
-            parts.webhook.lambda.metricThrottles({ period: fiveMinutes }),
+            parts.webhook.door.serverErrors,
+            parts.webhook.receiver.lambda.metricThrottles({ period: fiveMinutes }), // Intercom sees those as 429
           ],
           fiveMinutes,
           'failed requests',
@@ -72,7 +73,7 @@ export function eventAlarms({ stage }: Deployment, parts: EventParts): NamedAlar
     [
       'WebhookSlow',
       {
-        metric: parts.webhook.lambda.metricDuration({ period: fiveMinutes, statistic: Stats.percentile(99) }),
+        metric: parts.webhook.door.slowest,
         above: 3000,
         periods: 2,
         impact:
@@ -122,6 +123,15 @@ export function eventAlarms({ stage }: Deployment, parts: EventParts): NamedAlar
         periods: 2,
         impact: 'Questions to the audit trail go unanswered.',
         article: 'The audit query fails',
+      },
+    ],
+    [
+      'AuditQueryUnsigned',
+      {
+        metric: retentionMetric(stage, 'audit-query', 'AuditQueryUnsigned'),
+        impact:
+          'The address of the audit query has lost its IAM check: anybody may knock, and only the function itself still refuses.',
+        article: 'The audit query is open to unsigned requests',
       },
     ],
   ];

@@ -34,7 +34,7 @@ export class RetentionStack extends Stack {
       reconcileLoop: reconciliation.loop,
       sweep: sweep.worker,
       eventWorker: events.worker,
-      webhook: webhook.receiver,
+      webhook,
       auditReader: audit.reader,
       deadRequests: events.requests.deadLetters,
       deadStarts: deadLetters,
@@ -58,7 +58,7 @@ export class RetentionStack extends Stack {
     this.#output(outputNames.reconcileStateMachine, reconciliation.loop.machine.stateMachineArn);
     this.#output(outputNames.reconcileFunction, reconciliation.worker.lambda.functionName);
     this.#output(outputNames.reconcileSchedule, reconciliation.loop.schedule.scheduleName);
-    this.#output(outputNames.webhookUrl, webhook.url);
+    this.#output(outputNames.webhookUrl, webhook.door.url);
     this.#output(outputNames.webhookFunction, webhook.receiver.lambda.functionName);
     this.#output(outputNames.requestQueue, events.requests.queue.queueUrl);
     this.#output(outputNames.deadLetterQueue, events.requests.deadLetters.queueUrl);

@@ -1,7 +1,8 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -10,6 +11,8 @@ import type { Deployment } from './deployment.ts';
 import type { RequestQueue } from './request-queue.ts';
 import { RetentionFunction } from './retention-function.ts';
 import type { WorkspaceSecret } from './workspace-secret.ts';
+
+const fiveMinutes = Duration.minutes(5);
 
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({
@@ -21,10 +24,19 @@ const accessLogFormat = AccessLogFormat.custom(
   }),
 );
 
+/** Where Intercom's requests come in, and what it sees of them, which the function's own metrics are not: they know of no request that never reached it. */
+interface Door {
+  readonly url: string;
+  /** Answers of 500 and above. */
+  readonly serverErrors: IMetric;
+  /** Milliseconds until the answer, with the start of the function: 99 of 100 requests waited no longer. */
+  readonly slowest: IMetric;
+}
+
 /** Where Intercom sends its notifications: public, and deaf to what is not signed. */
 export class WebhookEndpoint extends Construct {
   readonly receiver: RetentionFunction;
-  readonly url: string;
+  readonly door: Door;
 
   constructor(
     scope: Construct,
@@ -45,13 +57,28 @@ export class WebhookEndpoint extends Construct {
     });
     secret.grantRead(this.receiver);
     requests.grantSend(this.receiver);
-    this.url =
-      settings.webhook === 'http-api'
-        ? this.#httpApi(settings.logRetentionDays)
-        : this.receiver.lambda.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url;
+    this.door =
+      settings.webhook === 'http-api' ? this.#httpApi(settings.logRetentionDays) : this.#functionUrl();
   }
 
-  #httpApi(logRetentionDays: RetentionDays): string {
+  #functionUrl(): Door {
+    const { lambda } = this.receiver;
+    const metric = (metricName: string, statistic: string) =>
+      new Metric({
+        namespace: 'AWS/Lambda',
+        metricName,
+        dimensionsMap: { FunctionName: lambda.functionName },
+        statistic,
+        period: fiveMinutes,
+      });
+    return {
+      url: lambda.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url,
+      serverErrors: metric('Url5xxCount', Stats.SUM),
+      slowest: metric('UrlRequestLatency', Stats.percentile(99)),
+    };
+  }
+
+  #httpApi(logRetentionDays: RetentionDays): Door {
     const api = new HttpApi(this, 'Api', { createDefaultStage: false });
     api.addRoutes({
       path: '/',
@@ -70,6 +97,10 @@ export class WebhookEndpoint extends Construct {
       throttle: { rateLimit: 50, burstLimit: 100 },
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: accessLogFormat },
     });
-    return stage.url;
+    return {
+      url: stage.url,
+      serverErrors: stage.metricServerError({ period: fiveMinutes }),
+      slowest: stage.metricLatency({ period: fiveMinutes, statistic: Stats.percentile(99) }),
+    };
   }
 }

@@ -22,7 +22,9 @@ describe('Alarms', () => {
     ['executions failed or timed out', ['ExecutionsFailed', 'ExecutionsTimedOut']],
     ['dead letters', ['ApproximateNumberOfMessagesVisible']],
     ['errors of a function', ['Errors']],
-    ['slow answers of the webhook', ['Duration']],
+    ['answers of the webhook that Intercom sees fail', ['Url5xxCount', 'Throttles']],
+    ['slow answers of the webhook', ['UrlRequestLatency']],
+    ['questions to the audit trail that IAM did not check', ['AuditQueryUnsigned']],
     ['signatures that were refused', ['WebhookRefused']],
     ['throttles', ['ReadThrottleEvents', 'WriteThrottleEvents']],
     ['no sweep that ended', ['SweepFinished', 'SweepRefused']],
@@ -79,6 +81,25 @@ describe('Alarms', () => {
     expect(most({ alarmDeletionsPerDay: 77 })).toBe(77);
   });
 
+  it("watch the webhook at whichever door Intercom's requests come in by", () => {
+    const alarmsOf = (settings: Json) =>
+      synthesizeTemplate(settings)
+        .all('AWS::CloudWatch::Alarm')
+        .map(({ properties }) => properties);
+    const atDoor = (properties: readonly Json[], name: string) =>
+      properties.filter((one) => watched(one).includes(name)).map((one) => JSON.stringify(one));
+    const atFunctionUrl = alarmsOf({ webhook: 'function-url' });
+    const atHttpApi = alarmsOf({ webhook: 'http-api' });
+    for (const [properties, names, door] of [
+      [atFunctionUrl, ['Url5xxCount', 'UrlRequestLatency'], '{"Ref":"WebhookReceiverFunction'],
+      [atHttpApi, ['5xx', 'Latency'], '{"Ref":"WebhookApi'],
+    ] as const) {
+      for (const name of names)
+        expect(atDoor(properties, name), name).toEqual([expect.stringContaining(door)]);
+    }
+    expect(atDoor(atHttpApi, 'Url5xxCount')).toEqual([]);
+  });
+
   it('look at metrics that the functions name themselves by: service and stage', () => {
     const dimensions = alarms
       .flatMap(({ properties }) => properties.Metrics ?? [])
@@ -93,6 +114,7 @@ describe('Alarms', () => {
         'service=delete-on-event stage=test',
         'service=reconcile stage=test',
         'service=webhook stage=test',
+        'service=audit-query stage=test',
       ]),
     );
   });
