@@ -1,12 +1,13 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { brandId, type RunId, type WorkspaceId } from '#policy/ids.ts';
 import { toIso } from '#policy/instant.ts';
-import type { AuditTrail, Clock } from '#sweep/ports.ts';
+import type { AuditTrail, Clock, Written } from '#sweep/ports.ts';
 import type { RunSummary } from '#sweep/run-record.ts';
 import { batchGet } from './batch-get.ts';
 import { fromConfirmationItem, toConfirmationItem } from './confirmation-item.ts';
 import { fromIntentItem, toIntentItem } from './intent-item.ts';
-import { textOf } from './item.ts';
+import { type Item, textOf } from './item.ts';
+import { inJournal } from './journal.ts';
 import {
   actKey,
   actPartition,
@@ -50,10 +51,12 @@ export function createAuditTrail(
   clock: Clock,
 ): AuditTrail {
   const table: StoreTable = { client, tableName };
+  const record = async (workspaceId: WorkspaceId, item: Item): Promise<Written> =>
+    putIfAbsent(table, inJournal(item, workspaceId, clock.now()));
   return {
-    putPlanChunk: async (chunk) => putIfAbsent(table, toPlanChunkItem(chunk)),
+    putPlanChunk: async (chunk) => record(chunk.workspaceId, toPlanChunkItem(chunk)),
     putPlan: async (plan, policyJson) =>
-      putIfAbsent(table, {
+      record(plan.workspaceId, {
         ...planKey(plan.workspaceId, plan.planId),
         ...toPlanAttributes(plan),
         policy_json: policyJson,
@@ -74,14 +77,14 @@ export function createAuditTrail(
     },
 
     putRunStarted: async (run) =>
-      putIfAbsent(table, {
+      record(run.workspaceId, {
         ...runListKey(run.workspaceId, run.runId),
         run_id: run.runId,
         trigger: run.trigger,
         policy_hash: run.policyHash,
         started_at: toIso(run.startedAt),
       }),
-    putIntent: async (intent) => putIfAbsent(table, toIntentItem(intent)),
+    putIntent: async (intent) => record(intent.workspaceId, toIntentItem(intent)),
     async readIntent(workspaceId, runId, chunkNumber) {
       const item = await getItem(table, intentKey(workspaceId, runId, chunkNumber));
       return item === undefined ? undefined : fromIntentItem(item);
@@ -92,19 +95,20 @@ export function createAuditTrail(
       const outcomes = (await batchGet(table, clock, keys)).map(fromOutcomeItem);
       return new Map(outcomes.map((outcome) => [outcome.conversationId, outcome]));
     },
-    putConfirmation: async (confirmation) => putIfAbsent(table, toConfirmationItem(confirmation)),
+    putConfirmation: async (confirmation) =>
+      record(confirmation.workspaceId, toConfirmationItem(confirmation)),
     async readConfirmations(workspaceId, conversationIds) {
       const keys = [...new Set(conversationIds)].map((id) => confirmationKey(workspaceId, id));
       const confirmations = (await batchGet(table, clock, keys)).map(fromConfirmationItem);
       return new Map(confirmations.map((confirmation) => [confirmation.conversationId, confirmation]));
     },
     putReconciliation: async (reconciliation) =>
-      putIfAbsent(table, {
+      record(reconciliation.workspaceId, {
         ...reconciliationKey(reconciliation.workspaceId, reconciliation.reconciliationId),
         ...reconciliationAttribute.toAttribute(reconciliation),
       }),
     putSummary: async (summary) =>
-      putIfAbsent(table, {
+      record(summary.workspaceId, {
         ...summaryKey(summary.workspaceId, summary.runId),
         run_id: summary.runId,
         ...summaryAttribute.toAttribute(summary),
@@ -113,7 +117,7 @@ export function createAuditTrail(
       const item = await getItem(table, summaryKey(workspaceId, runId));
       return item === undefined ? undefined : summaryAttribute.fromItem(item);
     },
-    putAct: async (act) => putIfAbsent(table, { ...actKey(act), ...actAttribute.toAttribute(act) }),
+    putAct: async (act) => record(act.workspaceId, { ...actKey(act), ...actAttribute.toAttribute(act) }),
 
     queryOutcomes: (workspaceId, filter) => queryOutcomes(table, clock, workspaceId, filter),
     outcomesOfConversation: async (workspaceId, id) => outcomesOfConversation(table, workspaceId, id),

@@ -8,6 +8,10 @@ import type {
   WorkspaceId,
 } from '#policy/ids.ts';
 import { type Instant, toIso } from '#policy/instant.ts';
+import type { RecordKind } from '#seal/audit-record.ts';
+import type { KeyFingerprint } from '#seal/seal.ts';
+import type { SealListName } from '#seal/seal-store.ts';
+import type { UtcDay } from '#seal/utc-day.ts';
 import { ConfigurationError } from '#sweep/errors.ts';
 import type { HoldTarget } from '#sweep/hold.ts';
 import type { LeaseLane } from '#sweep/ports.ts';
@@ -29,12 +33,15 @@ function part(name: string, text: string): string {
   if (!text.isWellFormed()) {
     throw new ConfigurationError(`The ${name} holds half of a character; give valid Unicode text.`);
   }
-  const escaped = text.replaceAll('%', '%25').replaceAll('#', '%23');
+  const escaped = escapePart(text);
   if (Buffer.byteLength(escaped) > maxPartBytes) {
     throw new ConfigurationError(`The ${name} is longer than ${maxPartBytes} bytes; give a shorter one.`);
   }
   return escaped;
 }
+
+/** So that no text can pass for two parts. */
+const escapePart = (text: string): string => text.replaceAll('%', '%25').replaceAll('#', '%23');
 
 const maxNumber = 999_999;
 
@@ -114,6 +121,52 @@ export const reconciliationKey = (workspaceId: WorkspaceId, id: ReconciliationId
 export const reconciliationPartition = (workspaceId: WorkspaceId): string =>
   `${inWorkspace(workspaceId)}#RECONCILIATIONS`;
 
+/** By the part that follows the workspace, and the beginning of the sort key. */
+const recordKinds: readonly (readonly [parts: number, room: string, sortKey: RegExp, kind: RecordKind])[] = [
+  [4, 'CONV', /^OUTCOME#[^#]+$/, 'outcome'],
+  [4, 'CONV', /^CONFIRMATION$/, 'confirmation'],
+  [4, 'PLAN', /^CHUNK#\d{6}$/, 'plan_chunk'],
+  [4, 'PLAN', /^PLAN$/, 'plan'],
+  [4, 'RUN', /^INTENT#\d{6}$/, 'intent'],
+  [4, 'RUN', /^SUMMARY$/, 'summary'],
+  [3, 'RUNS', /^[^#]+$/, 'run_started'],
+  [3, 'RECONCILIATIONS', /^[^#]+$/, 'reconciliation'],
+  [3, 'ACTS', /^[^#]+#[^#]+#[^#]+$/, 'act'],
+];
+
+/** What the item under this key is; `unknown` for a key that no function of this page gives. */
+export function recordKindOf({ pk, sk }: PrimaryKey): RecordKind {
+  const [prefix, , room, ...rest] = pk.split('#');
+  if (prefix !== 'WS') return 'unknown';
+  const known = recordKinds.find(
+    ([parts, name, sortKey]) => parts === rest.length + 3 && name === room && sortKey.test(sk),
+  );
+  return known?.[3] ?? 'unknown';
+}
+
+export const sealPartition = (workspaceId: WorkspaceId): string => `${inWorkspace(workspaceId)}#SEALS`;
+
+/** In order of time: days sort by it. */
+export const sealKey = (workspaceId: WorkspaceId, day: UtcDay): PrimaryKey => ({
+  pk: sealPartition(workspaceId),
+  sk: day,
+});
+
+export const leafListPartition = ({ workspaceId, day, sealId }: SealListName): string =>
+  `${inWorkspace(workspaceId)}#SEAL#${day}#${part('seal id', sealId)}`;
+
+export const leafChunkKey = (list: SealListName, chunk: number): PrimaryKey => ({
+  pk: leafListPartition(list),
+  sk: `LEAVES#${numberPart('number of a part of a leaf list', chunk)}`,
+});
+
+export const sealKeyPartition = (workspaceId: WorkspaceId): string => `${inWorkspace(workspaceId)}#SEAL_KEYS`;
+
+export const publicKeyKey = (workspaceId: WorkspaceId, keyId: KeyFingerprint): PrimaryKey => ({
+  pk: sealKeyPartition(workspaceId),
+  sk: part('fingerprint of a key', keyId),
+});
+
 /**
  * Room for spreading one day over several partitions: DynamoDB writes 1,000 units a second to one, and Intercom's limit
  * makes 167 deletions a second, so one shard is enough.
@@ -124,6 +177,10 @@ const dayShard = 0;
 export const dayPartition = (workspaceId: WorkspaceId, at: Instant): string =>
   `${inWorkspace(workspaceId)}#DAY#${toIso(at).slice(0, 'yyyy-mm-dd'.length)}#${dayShard}`;
 
+/** Of the index `by_day`: everything that was recorded on the UTC day of `at` and is no outcome. */
+export const recordsPartition = (workspaceId: WorkspaceId, at: Instant): string =>
+  `${inWorkspace(workspaceId)}#RECORDS#${toIso(at).slice(0, 'yyyy-mm-dd'.length)}#${dayShard}`;
+
 /** Of the index `by_rule`: the UTC month of `at`. */
 export const ruleMonthPartition = (workspaceId: WorkspaceId, ruleId: RuleId, at: Instant): string =>
   `${inWorkspace(workspaceId)}#RULE#${part('rule id', ruleId)}#${toIso(at).slice(0, 'yyyy-mm'.length)}`;
@@ -131,7 +188,23 @@ export const ruleMonthPartition = (workspaceId: WorkspaceId, ruleId: RuleId, at:
 /** Of the index `by_run`: the run's partition, as in the table itself. */
 export const runOutcomesPartition = runPartition;
 
-/** The sort key of every index: when the outcome was recorded, then the conversation. */
+/**
+ * What the two other indexes have of an outcome, by the item alone. Texts in, texts out: whether they are what this project
+ * writes is not asked.
+ */
+export function outcomeIndexKeys(
+  { pk, sk }: PrimaryKey,
+  ruleId: string,
+  recordedAt: string,
+): { readonly by_rule: string; readonly by_run: string } {
+  const workspace = pk.split('#').slice(0, 2).join('#');
+  return {
+    by_rule: `${workspace}#RULE#${escapePart(ruleId)}#${recordedAt.slice(0, 'yyyy-mm'.length)}`,
+    by_run: `${workspace}#RUN#${sk.slice('OUTCOME#'.length)}`,
+  };
+}
+
+/** The sort key of every index for outcomes: when the outcome was recorded, then the conversation. */
 export const outcomeSortKey = (recordedAt: Instant, id: ConversationId): string =>
   `${toIso(recordedAt)}#${part('conversation id', id)}`;
 

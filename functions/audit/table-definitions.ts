@@ -15,6 +15,7 @@ export interface TableDefinition {
   readonly timeToLiveAttribute?: string;
 }
 
+/** The three indexes hold every outcome; `by_day` holds every other record of the audit, too, in partitions of their own. */
 export const auditTable = {
   partitionKey: 'pk',
   sortKey: 'sk',

@@ -36,8 +36,6 @@ beforeEach(() => {
   used = [];
 });
 
-const totalUnits = (): number => used.reduce((sum, { CapacityUnits }) => sum + (CapacityUnits ?? 0), 0);
-
 describe('write units', () => {
   /** Dynalite leaves the indexes out of what it reports; DynamoDB Local, which runs this test too, does not. */
   const reportedForIndexes = [
@@ -65,9 +63,11 @@ describe('write units', () => {
     expect(reportedForIndexes).toContainEqual(used[0]?.GlobalSecondaryIndexes);
   });
 
-  it('costs one unit to record a confirmation', async () => {
+  it('costs one unit in the table and one in the journal to record a confirmation', async () => {
     await audit.putConfirmation(aConfirmation());
-    expect(totalUnits()).toBe(1);
+    expect(used).toHaveLength(1);
+    expect(used[0]?.Table?.CapacityUnits).toBe(1);
+    expect([undefined, { by_day: { CapacityUnits: 1 } }]).toContainEqual(used[0]?.GlobalSecondaryIndexes);
   });
 
   it('costs a tenth of a unit for each deletion at most to plan, to intend and to keep the place', async () => {
@@ -94,7 +94,12 @@ describe('write units', () => {
       store.tables.audit,
       store.tables.state,
     ]);
-    expect(used.map(({ CapacityUnits }) => CapacityUnits)).toEqual([4, 3, 1]);
-    expect(totalUnits()).toBeLessThanOrEqual(maxDeletionsPerChunk / 10);
+    expect(used.map(({ Table }) => Table?.CapacityUnits)).toEqual([4, 3, 1]);
+    const inJournal = [4, 3].map((units) => ({ by_day: { CapacityUnits: units } }));
+    expect([[undefined, undefined], inJournal]).toContainEqual(
+      used.slice(0, 2).map(({ GlobalSecondaryIndexes }) => GlobalSecondaryIndexes),
+    );
+    const units = [4, 3].reduce((sum, each) => sum + 2 * each, 1);
+    expect(units).toBeLessThanOrEqual(maxDeletionsPerChunk / 10);
   });
 });
