@@ -21,6 +21,7 @@ const commonFlagsSchema = z.object({
   policy: z.string().optional(),
   store: z.enum(['local', 'dynamodb']).optional(),
   dataDir: z.string().optional(),
+  stack: z.string().optional(),
 });
 export type CommonFlags = z.output<typeof commonFlagsSchema>;
 
@@ -39,6 +40,10 @@ export function createCommand(name: string, description: string, examples: reado
       ).choices(['local', 'dynamodb']),
     )
     .option('--data-dir <dir>', 'folder of the local store (default: RETENTION_DATA_DIR, or .retention)')
+    .option(
+      '--stack <name>',
+      'a deployed stack, whose tables are then the store (default: RETENTION_STACK, or none)',
+    )
     .addHelpText('after', ['', 'Examples:', ...examples.map((example) => `  $ ${example}`)].join('\n'));
 }
 

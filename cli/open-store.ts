@@ -2,7 +2,10 @@ import { createAuditTrail } from '#audit/audit-trail.ts';
 import { createTables } from '#audit/create-tables.ts';
 import { createDocumentClient, type DocumentClientConfig } from '#audit/document-client.ts';
 import { createRunState } from '#audit/run-state.ts';
+import type { WorkspaceId } from '#policy/ids.ts';
 import type { AuditTrail, Clock, RunState } from '#sweep/ports.ts';
+import { awsClientSettings } from './aws-client-settings.ts';
+import type { StackTables } from './deployed-stack.ts';
 import { openEmbeddedStore } from './embedded-store.ts';
 import type { StoreSettings } from './settings.ts';
 
@@ -10,6 +13,8 @@ import type { StoreSettings } from './settings.ts';
 export interface Store extends AsyncDisposable {
   readonly audit: AuditTrail;
   readonly state: RunState;
+  /** The only one that it is for; undefined when it is for any. */
+  readonly workspaceId: WorkspaceId | undefined;
 }
 
 /** Any that is well formed: the embedded store asks nobody who they are. */
@@ -18,11 +23,30 @@ const embeddedAccess = {
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 } as const;
 
-/** The embedded store of a folder on this machine, or the tables of an AWS account. */
-export function openStore(settings: StoreSettings, clock: Clock): Promise<Store> {
-  return settings.kind === 'local'
-    ? openLocalStore(settings, clock)
-    : Promise.resolve(openTables(settings, clock));
+/** The embedded store of a folder on this machine, or the tables of an AWS account. @throws CliError for a stack that is of no use */
+export async function openStore(settings: StoreSettings, clock: Clock): Promise<Store> {
+  switch (settings.kind) {
+    case 'local':
+      return openLocalStore(settings, clock);
+    case 'dynamodb':
+      return openTables(settings, clock);
+    case 'stack':
+      return openTables({ ...settings, ...(await tablesOf(settings.stack)) }, clock);
+  }
+}
+
+async function tablesOf(stack: string): Promise<StackTables> {
+  // Loaded here, since most commands have no use for it.
+  const [{ CloudFormationClient }, { requireStack, tablesIn }] = await Promise.all([
+    import('@aws-sdk/client-cloudformation'),
+    import('./deployed-stack.ts'),
+  ]);
+  const client = new CloudFormationClient(awsClientSettings);
+  try {
+    return tablesIn(await requireStack(client, stack));
+  } finally {
+    client.destroy();
+  }
 }
 
 async function openLocalStore(
@@ -36,6 +60,7 @@ async function openLocalStore(
     return {
       audit: store.audit,
       state: store.state,
+      workspaceId: undefined,
       async [Symbol.asyncDispose]() {
         store.client.destroy();
         await embedded.close();
@@ -47,12 +72,22 @@ async function openLocalStore(
   }
 }
 
-function openTables(settings: StoreSettings & { readonly kind: 'dynamodb' }, clock: Clock): Store {
-  const { endpoint } = settings;
-  const { client, audit, state } = connect(endpoint === undefined ? {} : { endpoint }, settings, clock);
+interface Tables {
+  readonly auditTable: string;
+  readonly stateTable: string;
+}
+
+interface OpenedTables extends Tables {
+  readonly endpoint: string | undefined;
+  readonly workspaceId?: WorkspaceId;
+}
+
+function openTables({ endpoint, workspaceId, ...tables }: OpenedTables, clock: Clock): Store {
+  const { client, audit, state } = connect(endpoint === undefined ? {} : { endpoint }, tables, clock);
   return {
     audit,
     state,
+    workspaceId,
     [Symbol.asyncDispose]() {
       client.destroy();
       return Promise.resolve();
@@ -60,7 +95,7 @@ function openTables(settings: StoreSettings & { readonly kind: 'dynamodb' }, clo
   };
 }
 
-function connect(config: DocumentClientConfig, { auditTable, stateTable }: StoreSettings, clock: Clock) {
+function connect(config: DocumentClientConfig, { auditTable, stateTable }: Tables, clock: Clock) {
   const client = createDocumentClient(config);
   return {
     client,

@@ -28,7 +28,7 @@ Exit codes: 0 done; 1 failed; 2 bad usage or policy; 3 refused by the gate, noth
 
 Settings come from flags, then the environment, then .env: INTERCOM_ACCESS_TOKEN, INTERCOM_REGION,
 INTERCOM_BASE_URL, INTERCOM_VERSION, INTERCOM_CLIENT_SECRET, RETENTION_POLICY, RETENTION_STORE, RETENTION_DATA_DIR,
-AUDIT_TABLE, STATE_TABLE, and the AWS SDK's own.`;
+RETENTION_STACK, AUDIT_TABLE, STATE_TABLE, and the AWS SDK's own.`;
 
 /** Does what the arguments say. An error of usage has an exit code of its own, and with `--json` its document. */
 export async function runProgram(argv: readonly string[]): Promise<void> {

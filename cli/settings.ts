@@ -4,6 +4,7 @@ import { ConfigurationError } from '#sweep/errors.ts';
 import { CliError, type Problem } from './cli-error.ts';
 import type { CommonFlags } from './command-context.ts';
 import type { Environment } from './environment.ts';
+import { printable } from './printable.ts';
 
 export interface IntercomSettings {
   readonly token: string;
@@ -15,7 +16,14 @@ export interface IntercomSettings {
 
 export type StoreSettings =
   | ({ readonly kind: 'local'; readonly dataDir: string } & Tables)
-  | ({ readonly kind: 'dynamodb'; readonly endpoint: string | undefined } & Tables);
+  | ({ readonly kind: 'dynamodb' } & Endpoint & Tables)
+  /** The tables are those that the deployed stack of this name says. */
+  | ({ readonly kind: 'stack'; readonly stack: string } & Endpoint);
+
+interface Endpoint {
+  /** Of DynamoDB; undefined for the one that AWS gives the region. */
+  readonly endpoint: string | undefined;
+}
 
 interface Tables {
   readonly auditTable: string;
@@ -37,6 +45,10 @@ export const intercomSettings = (environment: Environment): IntercomSettings =>
 /** Where audit trail and state are kept. @throws CliError that lists every problem. */
 export const storeSettings = (environment: Environment, flags: CommonFlags): StoreSettings =>
   collecting((collect) => readStore(environment, flags, collect));
+
+/** The deployed stack that is meant. @throws CliError when none is named, or what is named can be none. */
+export const stackSetting = (environment: Environment, flags: CommonFlags): string =>
+  collecting((collect) => collect('RETENTION_STACK', () => stackName(environment, flags)));
 
 /** Both at once, so that what is wrong with either is listed together. @throws CliError */
 export const allSettings = (
@@ -85,23 +97,44 @@ function readStore(
   flags: CommonFlags,
   collect: Collect,
 ): StoreSettings | undefined {
-  const kind =
-    flags.store ??
-    collect('RETENTION_STORE', () => parseStoreKind(environment['RETENTION_STORE'] ?? 'local'));
+  const kind = collect('RETENTION_STORE', () => storeKind(environment, flags));
   if (kind === undefined) return undefined;
   if (kind === 'local') {
     const dataDir = flags.dataDir ?? environment['RETENTION_DATA_DIR'] ?? defaultDataDir;
     return { kind, dataDir, ...localTables };
   }
-  const auditTable = collect('AUDIT_TABLE', () => parseTable('AUDIT_TABLE', environment['AUDIT_TABLE']));
-  const stateTable = collect('STATE_TABLE', () => parseTable('STATE_TABLE', environment['STATE_TABLE']));
+  const tables = kind === 'stack' ? undefined : readTables(environment, collect);
+  const stack =
+    kind === 'stack' ? collect('RETENTION_STACK', () => stackName(environment, flags)) : undefined;
   const byHand = environment['AWS_ENDPOINT_URL_DYNAMODB'];
   const endpoint =
     byHand === undefined
       ? undefined
       : collect('AWS_ENDPOINT_URL_DYNAMODB', () => parseUrl('AWS_ENDPOINT_URL_DYNAMODB', byHand));
-  if (auditTable === undefined || stateTable === undefined) return undefined;
-  return { kind, auditTable, stateTable, endpoint };
+  if (stack !== undefined) return { kind: 'stack', stack, endpoint };
+  return tables === undefined ? undefined : { kind: 'dynamodb', ...tables, endpoint };
+}
+
+function readTables(environment: Environment, collect: Collect): Tables | undefined {
+  const auditTable = collect('AUDIT_TABLE', () => parseTable('AUDIT_TABLE', environment['AUDIT_TABLE']));
+  const stateTable = collect('STATE_TABLE', () => parseTable('STATE_TABLE', environment['STATE_TABLE']));
+  return auditTable === undefined || stateTable === undefined ? undefined : { auditTable, stateTable };
+}
+
+/** A stack implies DynamoDB. Where the same voice says both local and a stack, somebody must say which is meant. */
+function storeKind(environment: Environment, flags: CommonFlags): StoreSettings['kind'] {
+  const { RETENTION_STORE: store, RETENTION_STACK: stack } = environment;
+  if (flags.stack !== undefined) {
+    if (flags.store !== 'local') return 'stack';
+    throw new ConfigurationError('--store local and --stack name two stores; leave one of them out.');
+  }
+  const kind = flags.store ?? (store === undefined ? undefined : parseStoreKind(store));
+  if (stack === undefined) return kind ?? 'local';
+  if (kind !== 'local') return 'stack';
+  if (flags.store === 'local') return 'local';
+  throw new ConfigurationError(
+    'RETENTION_STORE is "local", but RETENTION_STACK names a stack; unset one of them, or say --store or --stack.',
+  );
 }
 
 function collecting<Value>(read: (collect: Collect) => Value | undefined): Value {
@@ -136,9 +169,27 @@ function parseStoreKind(text: string): 'local' | 'dynamodb' {
   throw new ConfigurationError(`RETENTION_STORE is "${text}"; set it to local or dynamodb.`);
 }
 
+function stackName(environment: Environment, flags: CommonFlags): string {
+  const name = flags.stack ?? environment['RETENTION_STACK'];
+  if (name === undefined) {
+    throw new ConfigurationError(
+      'No deployed stack is named; say --stack or set RETENTION_STACK, such as IntercomRetention-production.',
+    );
+  }
+  // CloudFormation's own naming rule.
+  if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name)) {
+    throw new ConfigurationError(
+      `The stack is "${printable(name)}"; give the name of a CloudFormation stack, such as IntercomRetention-production.`,
+    );
+  }
+  return name;
+}
+
 function parseTable(name: 'AUDIT_TABLE' | 'STATE_TABLE', text: string | undefined): string {
   if (text === undefined) {
-    throw new ConfigurationError(`${name} is not set; --store dynamodb needs the name of that table.`);
+    throw new ConfigurationError(
+      `${name} is not set; --store dynamodb needs the name of that table, or --stack the name of a deployed stack.`,
+    );
   }
   // DynamoDB's own naming rule, which also leaves room for an ARN out: tables of other accounts are not for this tool.
   if (!/^[\w.-]{3,255}$/.test(text)) {

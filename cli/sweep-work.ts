@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { SweepDeps, SweepRequest } from '#sweep/sweep-deps.ts';
+import { assertStoreOf } from './assert-store-of.ts';
 import type { CommandContext } from './command-context.ts';
 import { stopOnInterrupt } from './interruption.ts';
 import { isHolderGone, thisHolder } from './lease-holder.ts';
@@ -31,6 +32,7 @@ export async function withSweep<Result>(
   using interruption = stopOnInterrupt(stoppingText, output);
   const intercom = await openIntercom(context, settings.intercom, policyFile.policy, interruption.signal);
   await using store = await openStore(settings.store, clock);
+  assertStoreOf(store, policyFile);
   const progress = showProgress(output, clock);
   try {
     return await work({

@@ -6,6 +6,7 @@ import { instantFromMs } from '#policy/instant.ts';
 import type { Invocation } from '#runtime/lambda-handler.ts';
 import type { LogFields } from '#runtime/logger.ts';
 import { knowWorkspace } from '#sweep/known-workspace.ts';
+import { assertStoreOf } from '../assert-store-of.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { stopOnInterrupt } from '../interruption.ts';
@@ -57,6 +58,7 @@ async function listen(context: CommandContext, { port }: ListenOptions): Promise
   const { signal } = interruption;
   const intercom = await openIntercom(context, settings.intercom, policy);
   await using store = await openStore(settings.store, clock);
+  assertStoreOf(store, policyFile);
   const { audit, state } = store;
   const known = knowWorkspace({ intercom, clock }, policy);
   const { name } = await known.workspace();

@@ -1,4 +1,5 @@
 import { StoreError } from '#sweep/errors.ts';
+import { awsFailure } from './aws-failure.ts';
 
 /** What was being done when the store failed. */
 export interface StoreCall {
@@ -21,7 +22,8 @@ interface Described {
 }
 
 function describe(error: unknown, call: StoreCall): Described {
-  const name = error instanceof Error ? error.name : 'unknown error';
+  const failure = awsFailure(error);
+  const { name } = failure;
   const { tableName = '(unnamed)' } = call;
   const action = `dynamodb:${(call.commandName ?? 'the call').replace(/Command$/, '')}`;
 
@@ -30,80 +32,41 @@ function describe(error: unknown, call: StoreCall): Described {
       `${storeOf(call)} has no table ${tableName}; create it, or name the right one and the right region.`,
     );
   }
-  if (name === 'AccessDeniedException') {
-    return lasting(
-      `AWS does not allow ${action} on the table ${tableName}; give this role or user that permission.`,
-    );
-  }
-  if (credentialErrors.has(name)) {
-    return lasting(
-      `The AWS credentials are missing, wrong or expired (${name}); sign in again, or set AWS_PROFILE or the keys.`,
-    );
-  }
-  if (throttlingErrors.has(name)) {
-    return passing(
-      `DynamoDB throttles the table ${tableName} (${name}); run again later, or raise its limit.`,
-    );
-  }
   if (name === 'ValidationException' && /item size/i.test(String(error))) {
     return lasting(
       `An item for the table ${tableName} is larger than the 400 KB that DynamoDB takes; make the policy or its number of rules smaller.`,
     );
   }
-  const code = networkCode(error);
-  if (code !== undefined) return passing(unreachable(call, code));
-  if (httpStatus(error) >= 500) return passing(`${storeOf(call)} failed (${name}); run again later.`);
-  return lasting(`${storeOf(call)} refused ${action} on the table ${tableName} (${name}); see the cause.`);
+  switch (failure.kind) {
+    case 'denied':
+      return lasting(
+        `AWS does not allow ${action} on the table ${tableName}; give this role or user that permission.`,
+      );
+    case 'credentials':
+      return lasting(
+        `The AWS credentials are missing, wrong or expired (${name}); sign in again, or set AWS_PROFILE or the keys.`,
+      );
+    case 'no_region':
+      return lasting(
+        'The AWS region is not set, or none that there is; set AWS_REGION, or a region in the profile.',
+      );
+    case 'throttled':
+      return passing(
+        `DynamoDB throttles the table ${tableName} (${name}); run again later, or raise its limit.`,
+      );
+    case 'no_answer':
+      return passing(unreachable(call, failure.code));
+    case 'broken':
+      return passing(`${storeOf(call)} failed (${name}); run again later.`);
+    case 'other':
+      return lasting(
+        `${storeOf(call)} refused ${action} on the table ${tableName} (${name}); see the cause.`,
+      );
+  }
 }
 
 const lasting = (message: string): Described => ({ message, retryable: false });
 const passing = (message: string): Described => ({ message, retryable: true });
-
-const credentialErrors: ReadonlySet<string> = new Set([
-  'CredentialsProviderError',
-  'ExpiredToken',
-  'ExpiredTokenException',
-  'IncompleteSignatureException',
-  'InvalidSignatureException',
-  'MissingAuthenticationTokenException',
-  'TokenProviderError',
-  'UnrecognizedClientException',
-]);
-
-const throttlingErrors: ReadonlySet<string> = new Set([
-  'LimitExceededException',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'ThrottlingException',
-]);
-
-const networkCodes: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-]);
-
-/** The code of an error that says that no answer came; undefined for any other. */
-function networkCode(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if (error.name === 'TimeoutError' || error.name === 'RequestTimeout') return error.name;
-  if ('code' in error && typeof error.code === 'string' && networkCodes.has(error.code)) return error.code;
-  if (error instanceof AggregateError)
-    return error.errors.map(networkCode).find((code) => code !== undefined);
-  return undefined;
-}
-
-function httpStatus(error: unknown): number {
-  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return 0;
-  const metadata = error.$metadata;
-  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return 0;
-  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : 0;
-}
 
 /** Without the endpoint's path: the embedded store's path is its key. */
 const storeOf = ({ endpoint }: StoreCall): string =>

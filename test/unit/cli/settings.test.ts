@@ -115,6 +115,33 @@ describe('storeSettings', () => {
     ]);
   });
 
+  it('takes the tables of a deployed stack, which implies DynamoDB and comes before tables that are named', () => {
+    const tables = { AUDIT_TABLE: 'audit', STATE_TABLE: 'state' };
+    const stack = { kind: 'stack', stack: 'Retention-eu', endpoint: undefined };
+    expect(storeSettings({}, { ...noFlags, stack: 'Retention-eu' })).toEqual(stack);
+    expect(storeSettings({}, { ...noFlags, stack: 'Retention-eu', store: 'dynamodb' })).toEqual(stack);
+    expect(storeSettings({ RETENTION_STACK: 'Retention-eu', ...tables }, noFlags)).toEqual(stack);
+    const other = { RETENTION_STACK: 'Retention-us', RETENTION_STORE: 'local' };
+    expect(storeSettings(other, { ...noFlags, stack: 'Retention-eu' })).toEqual(stack);
+  });
+
+  it('lets the flag that says local win over a stack in the environment, and refuses every other contradiction', () => {
+    const environment = { RETENTION_STACK: 'Retention-eu' };
+    expect(storeSettings(environment, { ...noFlags, store: 'local' })).toMatchObject({ kind: 'local' });
+    expect(() => storeSettings({}, { ...noFlags, store: 'local', stack: 'Retention-eu' })).toThrow(
+      '--store local and --stack name two stores; leave one of them out.',
+    );
+    expect(() => storeSettings({ ...environment, RETENTION_STORE: 'local' }, noFlags)).toThrow(
+      'RETENTION_STORE is "local", but RETENTION_STACK names a stack; unset one of them, or say --store or --stack.',
+    );
+  });
+
+  it('refuses a name that no stack can have', () => {
+    expect(() => storeSettings({}, { ...noFlags, stack: 'arn:aws:cloudformation:x' })).toThrow(
+      'The stack is "arn:aws:cloudformation:x"; give the name of a CloudFormation stack',
+    );
+  });
+
   it('refuses a kind of store that is none', () => {
     expect(() => storeSettings({ RETENTION_STORE: 's3' }, noFlags)).toThrow(
       'RETENTION_STORE is "s3"; set it to local or dynamodb.',
