@@ -13,6 +13,7 @@ import {
   actPartition,
   confirmationKey,
   intentKey,
+  intentPrefix,
   outcomeKey,
   planChunkKey,
   planChunkPrefix,
@@ -88,6 +89,12 @@ export function createAuditTrail(
     async readIntent(workspaceId, runId, chunkNumber) {
       const item = await getItem(table, intentKey(workspaceId, runId, chunkNumber));
       return item === undefined ? undefined : fromIntentItem(item);
+    },
+    async *intents(workspaceId, runId) {
+      const query = partitionQuery(intentKey(workspaceId, runId, 0).pk, intentPrefix);
+      for await (const item of queryItems(table, { ...query, Limit: chunksPerPage })) {
+        yield fromIntentItem(item);
+      }
     },
     putOutcome: async (outcome) => putIfAbsent(table, toOutcomeItem(outcome)),
     async readOutcomes(workspaceId, runId, conversationIds) {

@@ -88,9 +88,11 @@ export const planChunkKey = (workspaceId: WorkspaceId, planId: PlanId, chunk: nu
 const runPartition = (workspaceId: WorkspaceId, runId: RunId): string =>
   `${inWorkspace(workspaceId)}#RUN#${part('run id', runId)}`;
 
+export const intentPrefix = 'INTENT#';
+
 export const intentKey = (workspaceId: WorkspaceId, runId: RunId, chunk: number): PrimaryKey => ({
   pk: runPartition(workspaceId, runId),
-  sk: `INTENT#${numberPart('chunk number', chunk)}`,
+  sk: `${intentPrefix}${numberPart('chunk number', chunk)}`,
 });
 
 export const summaryKey = (workspaceId: WorkspaceId, runId: RunId): PrimaryKey => ({

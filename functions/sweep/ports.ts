@@ -169,6 +169,8 @@ export interface AuditTrail {
   putRunStarted(run: RunRecord): Promise<Written>;
   putIntent(intent: Intent): Promise<Written>;
   readIntent(workspaceId: WorkspaceId, runId: RunId, chunkNumber: number): Promise<Intent | undefined>;
+  /** Those of one run, in the order of their chunks. */
+  intents(workspaceId: WorkspaceId, runId: RunId): AsyncIterable<Intent>;
   putOutcome(outcome: Outcome): Promise<Written>;
   /** The outcomes of this run that are there, for these conversations. */
   readOutcomes(

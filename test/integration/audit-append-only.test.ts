@@ -71,6 +71,7 @@ const reads: {
   readPlanChunk: (audit) => audit.readPlanChunk(workspaceId, planId, 0),
   planChunks: (audit) => collect(audit.planChunks(workspaceId, planId)),
   readIntent: (audit) => audit.readIntent(workspaceId, runId, 0),
+  intents: (audit) => collect(audit.intents(workspaceId, runId)),
   readOutcomes: (audit) => audit.readOutcomes(workspaceId, runId, [conversationIdOf(1)]),
   queryOutcomes: async (audit) => {
     const { ruleId } = anOutcome();

@@ -106,7 +106,9 @@ describe('createAuditTrail', () => {
 
     const older = anIntent({ workspaceId, chunkNumber: 8, apiVersion: undefined });
     await audit.putIntent(older);
+    await audit.putIntent(anIntent({ workspaceId, runId: runIdOf(2) }));
     expect(await audit.readIntent(workspaceId, intent.runId, 8)).toEqual(older);
+    expect(await Array.fromAsync(audit.intents(workspaceId, intent.runId))).toEqual([intent, older]);
   });
 
   it('reads the outcomes of one run for more conversations than a batch takes, and only those', async () => {
