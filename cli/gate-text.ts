@@ -1,6 +1,6 @@
+import { refusalText } from '#sweep/refusal-text.ts';
 import type { GateDecision } from '#sweep/run-record.ts';
 import type { Output } from './output.ts';
-import { refusalText } from './refusal-text.ts';
 
 /** What the gate says to a plan, with each reason to refuse in a sentence. */
 export function gateText(output: Output, { allowed, refusals }: GateDecision): string {

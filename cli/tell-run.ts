@@ -1,11 +1,11 @@
 import type { NamedPolicy } from '#policy/policy.ts';
+import { refusalText } from '#sweep/refusal-text.ts';
 import type { RunReport } from '#sweep/sweep-deps.ts';
 import type { ExitCode } from './exit-code.ts';
 import { gateText } from './gate-text.ts';
 import { nextStep } from './next-step.ts';
 import type { Output } from './output.ts';
 import { planText } from './plan-text.ts';
-import { refusalText } from './refusal-text.ts';
 import { gateOfRun, toRunDocument } from './run-document.ts';
 import { runExitCode, runText, wayOn } from './run-text.ts';
 

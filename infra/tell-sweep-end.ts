@@ -12,16 +12,12 @@ import {
 import { SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 
-const refusedText = `The plan of this sweep was not allowed to be carried out, and nothing was deleted.
+const refusedText = `The gate did not let this sweep delete. Deleted by its run before that: {}.
 
-Why: {}
+{}
 
-observe_mode: the policy says to look only.
-not_approved: somebody must approve the plan (retention plan list, then retention approve PLAN); the next sweep carries it out.
-per_run, per_day, share_of_workspace: the plan is larger than the limits of the policy.
-paused: somebody paused deletion; retention resume ends that.
-
-Run: {}`;
+Run: {}
+The plan: retention plan list, then retention plan show PLAN.`;
 
 const countsText =
   'Of {} conversations that it was to delete, {} were deleted, {} were gone already, {} are unresolved, {} failed and {} were kept.';
@@ -38,11 +34,11 @@ What to do is in docs/operations.md, under "A sweep failed".`;
 
 const runId = JsonPath.stringAt('$.run_id');
 const stopReason = JsonPath.stringAt('$.stop_reason');
+const deleted = JsonPath.stringAt('$.counts.deleted');
 const counts = [
   JsonPath.stringAt('$.intended'),
-  ...['deleted', 'not_found', 'unresolved', 'failed', 'kept'].map((outcome) =>
-    JsonPath.stringAt(`$.counts.${outcome}`),
-  ),
+  deleted,
+  ...['not_found', 'unresolved', 'failed', 'kept'].map((outcome) => JsonPath.stringAt(`$.counts.${outcome}`)),
 ];
 
 /** Stop reasons that somebody has to look into: the execution then counts as failed. */
@@ -58,8 +54,10 @@ export class TellSweepEnd extends Construct {
     super(scope, id);
     this.#topic = topic;
     this.#stage = stage;
-    const refusals = JsonPath.jsonToString(JsonPath.objectAt('$.refusals'));
-    const refused = this.#tell('a sweep deleted nothing', JsonPath.format(refusedText, refusals, runId));
+    const refused = this.#tell(
+      'a sweep was refused',
+      JsonPath.format(refusedText, deleted, JsonPath.stringAt('$.refusal_text'), runId),
+    );
     const finished = this.#tell(
       'a sweep ended',
       JsonPath.format(finishedText, stopReason, ...counts, runId, runId),
@@ -72,7 +70,7 @@ export class TellSweepEnd extends Construct {
     this.start = new Choice(this, 'How did it end?', { stateName: 'How did it end?' })
       .when(
         Condition.stringEquals('$.stop_reason', 'refused'),
-        refused(new Succeed(this, 'Refused', { stateName: 'Refused', comment: 'Nothing was deleted.' })),
+        refused(new Succeed(this, 'Refused', { stateName: 'Refused', comment: 'The gate said no.' })),
       )
       .when(
         Condition.or(...isBadEnd),

@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { toIso } from '#policy/instant.ts';
 import { approvePlan } from '#sweep/approve-plan.ts';
+import { refusalText } from '#sweep/refusal-text.ts';
 import type { Approval, PlanRecord } from '#sweep/run-record.ts';
 import { withActor } from '../actor-option.ts';
 import { askForName } from '../ask-for-name.ts';
@@ -9,8 +10,8 @@ import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { findPlan } from '../find-plan.ts';
 import { countOf } from '../number-text.ts';
 import { planText } from '../plan-text.ts';
+import { readPolicyFile } from '../policy-file.ts';
 import { policyOf } from '../policy-of.ts';
-import { refusalText } from '../refusal-text.ts';
 import { withStore } from '../store-work.ts';
 
 interface ApproveOptions {
@@ -34,6 +35,7 @@ export function approveCommand(): Command {
 
 function approve(context: CommandContext, named: string, { yes, by }: ApproveOptions): Promise<ExitCode> {
   const { output } = context;
+  readPolicyFile(context); // a policy that fails its own tests is not approved
   return withStore(context, async ({ audit, state, policyFile, clock }) => {
     const plan = await findPlan(state, policyFile.policy.workspaceId, named);
     const { policy, hash } = policyOf(plan, policyFile);

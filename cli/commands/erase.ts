@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { NamedPolicy } from '#policy/policy.ts';
 import { approvePlan } from '#sweep/approve-plan.ts';
 import { type ErasureRequest, planErasure, requestFor } from '#sweep/erase-contact.ts';
+import { refusalText } from '#sweep/refusal-text.ts';
 import type { PlanRecord } from '#sweep/run-record.ts';
 import { applyPlan } from '#sweep/run-retention.ts';
 import { withActor } from '../actor-option.ts';
@@ -14,7 +15,6 @@ import { type ContactOptions, namedContact, withContact } from '../named-contact
 import { parseFlag } from '../option-values.ts';
 import type { Output } from '../output.ts';
 import { planText } from '../plan-text.ts';
-import { refusalText } from '../refusal-text.ts';
 import { toUnappliedDocument } from '../run-document.ts';
 import { withSweep } from '../sweep-work.ts';
 import { tellRun } from '../tell-run.ts';

@@ -1,6 +1,7 @@
 import type { RunId } from '#policy/ids.ts';
 import type { Invocation } from '#runtime/lambda-handler.ts';
 import { ConfigurationError } from '#sweep/errors.ts';
+import { refusalText } from '#sweep/refusal-text.ts';
 import { noOutcomes } from '#sweep/run-counts.ts';
 import type { OutcomeCounts, Refusal, RunRecord } from '#sweep/run-record.ts';
 import { runRetention } from '#sweep/run-retention.ts';
@@ -8,7 +9,7 @@ import type { RunReport } from '#sweep/sweep-deps.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
 import { sliceEnd } from './slice-end.ts';
 import type { SweepEvent } from './sweep-event.ts';
-import { countSlice, tellStep } from './tell-slice.ts';
+import { countOutcomes, countSlice, tellStep } from './tell-slice.ts';
 
 export interface SliceDeps extends OpenWorkspace {
   readonly newId: () => string;
@@ -27,6 +28,8 @@ export interface SliceAnswer {
   readonly stop_reason: RunRecord['stopReason'] | null;
   /** Why the gate did not let the plan pass; empty when it did. */
   readonly refusals: readonly Refusal[];
+  /** The same in sentences, a line each, for the mail that tells of it. */
+  readonly refusal_text: string;
 }
 
 /**
@@ -55,7 +58,12 @@ export async function sweepSlice(
       clock,
       notices,
       newId,
-      observe: (event) => tellStep({ log, metrics }, event),
+      observe: (event) => {
+        tellStep({ log, metrics }, event);
+        // Another run, which this slice settled and closed before its own.
+        if (event.kind === 'finished' && event.run.stopReason === 'superseded')
+          countOutcomes(metrics, event.run.counts, countsOf(unfinished, event.run));
+      },
       leaseHolder: `sweep ${execution}`,
       isHolderGone: () => false, // of another Lambda instance nothing is known
     },
@@ -108,6 +116,7 @@ const toAnswer = (
   intended: run.intended,
   stop_reason: run.stopReason ?? null,
   refusals,
+  refusal_text: refusals.map((refusal) => `- ${refusalText(refusal)}`).join('\n'),
 });
 
 /** @throws ConfigurationError for a run that there never was. */

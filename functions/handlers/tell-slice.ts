@@ -18,6 +18,19 @@ export function tellStep({ log, metrics }: Pick<Invocation, 'log' | 'metrics'>, 
   }
 }
 
+/** Counts what came to `counts` since it was `before`. */
+export function countOutcomes(
+  metrics: Invocation['metrics'],
+  counts: OutcomeCounts,
+  before: OutcomeCounts,
+): void {
+  metrics.count('SweepDeleted', counts.deleted - before.deleted);
+  metrics.count('SweepNotFound', counts.not_found - before.not_found);
+  metrics.count('SweepUnresolved', counts.unresolved - before.unresolved);
+  metrics.count('SweepFailed', counts.failed - before.failed);
+  metrics.count('SweepKept', counts.kept - before.kept);
+}
+
 /** Counts what this slice added to what was counted `before`; what a slice did that died is counted by the next one. */
 export function countSlice(
   metrics: Invocation['metrics'],
@@ -26,11 +39,7 @@ export function countSlice(
   usageBefore: ApiUsage,
   usage: ApiUsage,
 ): void {
-  metrics.count('SweepDeleted', run.counts.deleted - before.deleted);
-  metrics.count('SweepNotFound', run.counts.not_found - before.not_found);
-  metrics.count('SweepUnresolved', run.counts.unresolved - before.unresolved);
-  metrics.count('SweepFailed', run.counts.failed - before.failed);
-  metrics.count('SweepKept', run.counts.kept - before.kept);
+  countOutcomes(metrics, run.counts, before);
   metrics.count('SweepApiCalls', usage.calls - usageBefore.calls);
   metrics.count('SweepRateLimited', usage.rateLimited - usageBefore.rateLimited);
   if (run.phase !== 'finished') return;

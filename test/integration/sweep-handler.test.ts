@@ -113,6 +113,31 @@ describe('handler of the sweep', { timeout: 120_000 }, () => {
     expect(await world.outcomes()).toHaveLength(300);
   });
 
+  it('counts what it settles of a run that it closes because the policy has changed since', async () => {
+    await using handlers = await handlerWorld({ conversations: old(300) });
+    const { world } = handlers;
+    let isDown = false;
+    await using proxy = await startStoreProxy(world.store.endpoint, (write) => {
+      if (write > 120) isDown = true;
+      return isDown ? 'lose_request' : 'forward';
+    });
+    const dying = await coldStart(handlers, { environment: { AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint } });
+    await expect(dying({ execution: 'nightly' }, longEnough())).rejects.toMatchObject({ name: 'StoreError' });
+    output.take();
+
+    await handlers.deploy({ rules: [] });
+    const { handler } = await import('#handlers/sweep.ts');
+    expect(await handler({ execution: 'nightly' }, longEnough())).toMatchObject({ intended: 0, done: true });
+    const outcomes = await world.outcomes();
+    const unresolved = outcomes.filter(({ outcome }) => outcome === 'unresolved').length;
+    expect(unresolved).toBeGreaterThan(0);
+    // A metric that is counted twice in an invocation has both values in its line.
+    const counted = metricLines(output.takeLines()).flatMap(
+      (line) => line['SweepUnresolved'] as number | number[],
+    );
+    expect(counted.reduce((sum, count) => sum + count, 0)).toBe(unresolved);
+  });
+
   it('gives the same answer to a slice that is repeated after the end, and begins nothing', async () => {
     await using handlers = await handlerWorld({ conversations: old(400) });
     const { world } = handlers;
@@ -158,6 +183,7 @@ describe('handler of the sweep', { timeout: 120_000 }, () => {
       done: true,
       stop_reason: 'refused',
       refusals: [{ code: 'not_approved', setting: 'approval', value: null, limit: 'standing' }],
+      refusal_text: expect.stringMatching(/^- approval: standing asks for an approval .*\.$/),
       counts: { deleted: 0 },
     });
     expect(await handler(answer, longEnough())).toEqual(answer);

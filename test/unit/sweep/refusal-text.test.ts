@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refusalText } from '#cli/refusal-text.ts';
+import { refusalText } from '#sweep/refusal-text.ts';
 import type { Refusal } from '#sweep/run-record.ts';
 
 const hash = 'abcdef0123456789';

@@ -1,5 +1,4 @@
-import type { Refusal, RefusalCode } from '#sweep/run-record.ts';
-import { countText } from './number-text.ts';
+import type { Refusal, RefusalCode } from './run-record.ts';
 
 type Sentence = (refusal: Refusal) => string;
 
@@ -29,9 +28,10 @@ const sentences: Readonly<Record<RefusalCode, Sentence>> = {
     `plan: it is ${value} already; make a new one with "retention plan", or "retention erase" for an erasure.`,
 };
 
+/** One sentence for whoever reads it on a terminal or in a mail. */
 export const refusalText = (refusal: Refusal): string => sentences[refusal.code](refusal);
 
 const shown = (value: Refusal['value']): string =>
-  typeof value === 'number' ? countText(value) : String(value);
+  typeof value === 'number' ? value.toLocaleString('en-US') : String(value);
 
 const short = (hash: Refusal['value']): string => String(hash).slice(0, 12);
