@@ -4,6 +4,8 @@ import type { Node } from 'constructs';
 import type { PolicyHash } from '#policy/ids.ts';
 import { parsePolicy } from '#policy/parse-policy.ts';
 import type { NamedPolicy } from '#policy/policy.ts';
+import { formatShare, parseShare } from '#policy/share.ts';
+import { defaultEventPace, fitInOneLimit, reconcilePace } from '#policy/shared-limit.ts';
 import { parseSettings, type Settings } from './settings.ts';
 
 /** What one stack is made from: checked settings and a checked policy. */
@@ -39,7 +41,17 @@ export function readDeployment(context: Pick<Node, 'tryGetContext'>, projectPath
   const { settings } = parsed;
   const policyPath = resolve(projectPath, settings.policyFile);
   const { policy, hash: policyHash } = readPolicy(policyPath, settings.policyFile);
+  assertPacesFit(policy, settings);
   return { stage, settings, policyPath, policy, policyHash };
+}
+
+/** Sweep, event worker and reconciliation may be under way at the same time, and Intercom counts their calls together. */
+function assertPacesFit({ pace }: NamedPolicy, settings: Settings): void {
+  const eventPace = parseShare(settings.eventPace ?? '') ?? defaultEventPace;
+  if (fitInOneLimit([pace, eventPace, reconcilePace])) return;
+  throw new DeploymentError(
+    `The paces ask for more than all of Intercom's rate limit: ${formatShare(pace)} for sweeps ("pace" in the policy), ${formatShare(eventPace)} for events (the setting "eventPace") and ${formatShare(reconcilePace)} for the reconciliation; lower "pace" or "eventPace" until they are 100% at most.`,
+  );
 }
 
 function settingsValue(context: Pick<Node, 'tryGetContext'>, stage: string, projectPath: string): unknown {

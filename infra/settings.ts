@@ -58,10 +58,13 @@ const settingsDocument = z.strictObject({
     .string()
     .refine((text) => parseDuration(text) !== undefined, `is not ${durationHelp}`)
     .optional(),
-  /** The share of Intercom's rate limit for deletions on events: "15%". Sweeps have the policy's `pace`. */
+  /**
+   * The share of Intercom's rate limit for deletions on events: "15%" unless it is set. Sweeps have the policy's `pace`, and the
+   * reconciliation has 5%; together they may be 100% at most.
+   */
   eventPace: z
     .string()
-    .refine((text) => parseShare(text) !== undefined, `is not ${shareHelp}`)
+    .refine((text) => (parseShare(text)?.numerator ?? 0n) > 0n, `is not ${shareHelp} and above 0%`)
     .optional(),
   intercomRegion: z.enum(['us', 'eu', 'au']).default('us'),
   intercomVersion: z

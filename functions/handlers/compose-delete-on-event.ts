@@ -1,5 +1,6 @@
 import type { Share } from '#policy/policy.ts';
-import { parseShare, shareHelp } from '#policy/share.ts';
+import { formatShare, parseShare, shareHelp } from '#policy/share.ts';
+import { defaultEventPace } from '#policy/shared-limit.ts';
 import { type Setting, withDefault } from '#runtime/config.ts';
 import { envNames } from '#runtime/env-names.ts';
 import { readEnvironment } from '#runtime/environment.ts';
@@ -8,13 +9,10 @@ import { openWorkspace } from './open-workspace.ts';
 import { requireConfig } from './require-config.ts';
 import type { WorkerDeps } from './work-on-batch.ts';
 
-/** Beside the four fifths that a policy gives to sweeps. */
-const defaultPace = '15%';
-
 /** The worker's real dependencies, with a pace of its own. Sends nothing yet. @throws ConfigurationError */
 export function composeDeleteOnEvent(): WorkerDeps {
   const { pace } = requireConfig(readEnvironment(), {
-    pace: withDefault(share(envNames.eventPace), defaultPace),
+    pace: withDefault(share(envNames.eventPace), formatShare(defaultEventPace)),
   });
   const workspace = openWorkspace(() => pace);
   return { ...workspace, known: knowWorkspace(workspace, workspace.policyFile.policy) };

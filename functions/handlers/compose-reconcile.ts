@@ -1,15 +1,13 @@
 import { v7 as uuidv7 } from 'uuid';
 import { durationHelp, parseDuration } from '#policy/duration.ts';
-import type { Duration, Share } from '#policy/policy.ts';
+import type { Duration } from '#policy/policy.ts';
+import { reconcilePace } from '#policy/shared-limit.ts';
 import { type Setting, withDefault } from '#runtime/config.ts';
 import { envNames } from '#runtime/env-names.ts';
 import { readEnvironment } from '#runtime/environment.ts';
 import { openWorkspace } from './open-workspace.ts';
 import type { ReconcileSliceDeps } from './reconcile-slice.ts';
 import { requireConfig } from './require-config.ts';
-
-/** What sweep and event worker leave of Intercom's rate limit. */
-const pace: Share = { numerator: 5n, denominator: 100n };
 
 const grace: Setting<Duration> = {
   name: envNames.reconcileGrace,
@@ -23,7 +21,7 @@ const grace: Setting<Duration> = {
 
 /** The reconciliation's real dependencies. Sends nothing yet. @throws ConfigurationError */
 export const composeReconcile = (): ReconcileSliceDeps => ({
-  ...openWorkspace(() => pace),
+  ...openWorkspace(() => reconcilePace),
   ...requireConfig(readEnvironment(), { grace: withDefault(grace, '24h') }),
   newId: uuidv7,
 });

@@ -61,6 +61,12 @@ describe('parseSettings', () => {
     expect(problemsOf({ policyFile: 'p', [name]: value })).toEqual([]);
   });
 
+  it('wants a pace above zero for events', () => {
+    expect(problemsOf({ policyFile: 'p', eventPace: '0%' })).toEqual([
+      expect.stringMatching(/^The setting "eventPace" is not .* above 0%\.$/),
+    ]);
+  });
+
   it.each([[undefined], [null], [[]], ['text'], [7]])('refuses %j as settings', (value) => {
     expect(problemsOf(value)).toEqual(['The settings are no JSON object; give one, as cdk.json does.']);
   });
@@ -89,6 +95,21 @@ describe('readDeployment', () => {
   ])('refuses %j', (context, sentence) => {
     expect(() => readDeployment(contextOf(context), project)).toThrow(
       expect.objectContaining({ name: 'DeploymentError', message: expect.stringContaining(sentence) }),
+    );
+  });
+
+  it("refuses paces that are more than Intercom's limit together, and takes those that are all of it", () => {
+    const read = (pace: string, eventPace?: string) => {
+      const policyFile = join(folder, `pace-${pace}.yaml`);
+      writeFileSync(policyFile, `version: 1\nworkspace: simulated\npace: ${pace}\nrules: []\n`);
+      const settings = { policyFile, ...(eventPace === undefined ? {} : { eventPace }) };
+      return () => readDeployment(contextOf({ stage: 'test', stages: { test: settings } }), project);
+    };
+    expect(read('80%')).not.toThrow();
+    expect(read('84.999999%', '10.000001%')).not.toThrow();
+    expect(read('80.000001%')).toThrow('80.000001% for sweeps ("pace" in the policy), 15% for events');
+    expect(read('50%', '45.1%')).toThrow(
+      /^The paces ask for more than all .* 45\.1% for events \(the setting "eventPace"\) and 5% for the reconciliation; lower .*\.$/,
     );
   });
 
