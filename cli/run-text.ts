@@ -63,15 +63,15 @@ const waysOn: Readonly<Record<Exclude<StopReason, 'done' | 'refused'>, WayOn>> =
 };
 
 /** "retention run" goes on with any run of the policy file, but an erasure has a policy of its own. */
-const commandsFor = ({ trigger, planId }: RunRecord) =>
+const commandsFor = ({ trigger, planId }: RunRecord, runCommand: string) =>
   trigger === 'erasure'
     ? { goOn: `retention apply ${planId}`, again: 'retention erase' }
-    : { goOn: 'retention run', again: 'retention run' };
+    : { goOn: runCommand, again: runCommand };
 
 /** What to do about a run that did not do all it was to do; undefined when there is nothing to do. */
-export function wayOn({ run }: RunReport): string | undefined {
+export function wayOn({ run }: RunReport, runCommand = 'retention run'): string | undefined {
   if (run.stopReason === undefined || run.stopReason === 'refused') return undefined;
-  if (run.stopReason !== 'done') return waysOn[run.stopReason](commandsFor(run));
+  if (run.stopReason !== 'done') return waysOn[run.stopReason](commandsFor(run, runCommand));
   const { failed, unresolved } = run.counts;
   if (failed + unresolved === 0) return undefined;
   return `${countOf(failed, 'deletion')} failed and ${countText(unresolved)} are unresolved; see "retention audit query --run ${run.runId} --outcome failed" and "--outcome unresolved".`;

@@ -12,10 +12,12 @@ import { runExitCode, runText, wayOn } from './run-text.ts';
 export interface ToldRun {
   readonly report: RunReport;
   readonly policy: NamedPolicy;
+  /** That goes on with it, or begins another one. */
+  readonly runCommand?: string;
 }
 
 /** Tells what came of a run, to a person and to a script. */
-export async function tellRun(output: Output, { report, policy }: ToldRun): Promise<ExitCode> {
+export async function tellRun(output: Output, { report, policy, runCommand }: ToldRun): Promise<ExitCode> {
   const refusals = gateOfRun(report)?.refusals ?? [];
   if (output.json) {
     await output.document(toRunDocument(report));
@@ -23,7 +25,7 @@ export async function tellRun(output: Output, { report, policy }: ToldRun): Prom
   } else {
     output.say(toldText(output, report, policy));
   }
-  const remedy = wayOn(report);
+  const remedy = wayOn(report, runCommand);
   if (remedy !== undefined) output.warn(remedy);
   return runExitCode(report);
 }
