@@ -7,7 +7,7 @@ import { brandId } from '#policy/ids.ts';
 import { parsePolicy } from '#policy/parse-policy.ts';
 import type { RunState } from '#sweep/ports.ts';
 import type { SimulatedIntercom } from './simulated-intercom.ts';
-import { commandFile, runNode, type WatchedResult } from './watched-process.ts';
+import { command, runNode, type WatchedResult } from './watched-process.ts';
 
 /** A folder with a policy, in which the real command is run on a store of its own. */
 export interface RetentionDesk extends AsyncDisposable {
@@ -41,7 +41,7 @@ export async function openDesk(
       await using store = await openStore(settings, systemClock);
       await approveInAdvance(store.state, policy);
     },
-    retention: (...args) => runNode([commandFile, ...args], { cwd: folder, env }),
+    retention: (...args) => runNode([...command, ...args], { cwd: folder, env }),
     // The store ends a moment after the last command that used it.
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, maxRetries: 10, retryDelay: 100 }),
   };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
-import { commandFile, endProcess, startNode } from './watched-process.ts';
+import { command, endProcess, startNode } from './watched-process.ts';
 
 const readySchema = z.object({ url: z.string(), token: z.string(), workspace_id: z.string() });
 const statsSchema = z.object({
@@ -53,7 +53,7 @@ export async function simulateIntercom(options: SimulationOptions): Promise<Simu
   writeFileSync(settings, JSON.stringify({ latencyMs, rateLimit: { perMinute: callsPerMinute } }));
   const count = String(conversations);
   const child = startNode([
-    commandFile,
+    ...command,
     'simulate',
     '--json',
     '--conversations',

@@ -1,6 +1,6 @@
 import { type Benchmark, median, type Row } from './benchmark.ts';
 import { openDesk } from './retention-desk.ts';
-import { commandFile, runNode } from './watched-process.ts';
+import { command, runNode } from './watched-process.ts';
 
 const rounds = 7;
 const nowhere = { url: 'http://127.0.0.1:9', token: 'none', workspaceId: 'bench' };
@@ -15,7 +15,7 @@ export const startUp: Benchmark = {
     const wrong: string[] = [];
     for (let round = 0; round < rounds; round += 1) {
       node.push((await runNode(['-e', '0'])).seconds);
-      const helped = await runNode([commandFile, '--help']);
+      const helped = await runNode([...command, '--help']);
       help.push(helped.seconds);
       await using desk = await openDesk(nowhere, { rules: [] });
       const asked = await desk.retention('status', '1');

@@ -4,7 +4,16 @@ import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-export const commandFile = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
+const commandFile = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
+
+/** Node's arguments for the command, with the flags of its first line, as `npx retention` starts it. */
+export const command: readonly string[] = [...flagsOf(readFileSync(commandFile, 'utf8')), commandFile];
+
+function flagsOf(script: string): readonly string[] {
+  const [, flags] = /^#!\/usr\/bin\/env -S node (.+)\n/.exec(script) ?? [];
+  if (flags === undefined) throw new Error(`${commandFile} does not begin as expected.`);
+  return flags.split(' ');
+}
 
 export interface ProcessOptions {
   readonly cwd?: string;
