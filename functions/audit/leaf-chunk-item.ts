@@ -1,14 +1,15 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { leafLine, parseLeafLine } from '#seal/leaf-list.ts';
 import type { Leaf } from '#seal/seal.ts';
 import type { SealListName } from '#seal/seal-store.ts';
 import type { Item } from './item.ts';
 import { leafChunkKey } from './keys.ts';
 
-/** A part of a leaf list, packed: about 80 bytes a leaf, of which 32 are its hash. */
+/** A part of a leaf list, packed: about 50 bytes a leaf, of which 32 are its hash. */
 export const toLeafChunkItem = (list: SealListName, chunkNumber: number, leaves: readonly Leaf[]): Item => ({
   ...leafChunkKey(list, chunkNumber),
   count: leaves.length,
-  leaves_ndjson_gz: gzipSync(leaves.map(toLine).join('\n')),
+  leaves_ndjson_gz: gzipSync(leaves.map(leafLine).join('')),
 });
 
 /** Without what cannot be read. */
@@ -17,7 +18,7 @@ export function fromLeafChunkItem(item: Item): readonly Leaf[] {
   if (!(packed instanceof Uint8Array)) return [];
   return unpack(packed)
     .split('\n')
-    .map(fromLine)
+    .map(parseLeafLine)
     .filter((leaf) => leaf !== undefined);
 }
 
@@ -29,24 +30,5 @@ function unpack(bytes: Uint8Array): string {
     return gunzipSync(bytes, { maxOutputLength }).toString();
   } catch {
     return '';
-  }
-}
-
-const toLine = ({ key, recordedAt, hash }: Leaf): string =>
-  JSON.stringify([recordedAt, key.pk, key.sk, Buffer.from(hash).toString('base64')]);
-
-function fromLine(line: string): Leaf | undefined {
-  const [recordedAt, pk, sk, hash] = parts(line);
-  if (typeof recordedAt !== 'string' || typeof pk !== 'string') return undefined;
-  if (typeof sk !== 'string' || typeof hash !== 'string') return undefined;
-  return { key: { pk, sk }, recordedAt, hash: Buffer.from(hash, 'base64') };
-}
-
-function parts(line: string): readonly unknown[] {
-  try {
-    const value: unknown = JSON.parse(line);
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
   }
 }

@@ -19,7 +19,7 @@ export interface Seal {
   readonly size: number;
   /** RFC 6962, 32 bytes: the root of the tree of the leaf hashes in their order. */
   readonly root: Uint8Array;
-  /** 32 bytes: the digest of the leaf list, names and times included. See `leafListDigest`. */
+  /** 32 bytes: the digest of the leaf list, names and times included. See `startLeafListDigest`. */
   readonly leafList: Uint8Array;
   /** SHA-256 of the note of the seal before; undefined in the first seal of a workspace. */
   readonly previous: Uint8Array | undefined;

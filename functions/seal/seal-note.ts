@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { brandId } from '#policy/ids.ts';
+import { ConfigurationError } from '#sweep/errors.ts';
+import { formatCheckpoint, parseCheckpoint, parseHash } from './checkpoint.ts';
+import type { Seal } from './seal.ts';
+import { canNameKey, type SignedNote, signNote } from './signed-note.ts';
+import type { Signer } from './signing-key.ts';
+import { parseUtcDay } from './utc-day.ts';
+
+const project = 'intercom-retention';
+
+/** The name under which a workspace's keys sign. */
+export const keyNameOf = ({ workspaceId }: Pick<Seal, 'workspaceId'>): string => `${project}/${workspaceId}`;
+
+/** @throws ConfigurationError for a workspace whose id cannot be part of the name of a key. */
+export async function signSeal(seal: Seal, signer: Signer): Promise<string> {
+  const name = keyNameOf(seal);
+  if (!canNameKey(name)) {
+    throw new ConfigurationError(
+      `The workspace id "${seal.workspaceId}" cannot stand in a seal: give one without blanks and plus signs.`,
+    );
+  }
+  return signNote(formatSeal(seal), name, signer);
+}
+
+const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
+/** The signed text of a seal: a checkpoint, with what it adds in lines of its own. */
+export const formatSeal = (seal: Seal): string =>
+  formatCheckpoint({
+    origin: `${keyNameOf(seal)}/${seal.day}`,
+    size: seal.size,
+    root: seal.root,
+    extensions: [
+      `day ${seal.day}`,
+      `previous ${seal.previous === undefined ? 'none' : toBase64(seal.previous)}`,
+      `leaves ${toBase64(seal.leafList)}`,
+    ],
+  });
+
+/** Undefined when the text of the note is not one that `formatSeal` makes. */
+export function parseSeal({ text }: Pick<SignedNote, 'text'>): Seal | undefined {
+  const checkpoint = parseCheckpoint(text);
+  if (checkpoint === undefined) return undefined;
+  const { origin, size, root, extensions } = checkpoint;
+  const [dayLine = '', previousLine = '', leavesLine = ''] = extensions;
+  const day = parseUtcDay(dayLine.slice('day '.length));
+  const leafList = parseHash(leavesLine.slice('leaves '.length));
+  const workspaceId = origin.split('/').slice(1, -1).join('/');
+  if (day === undefined || leafList === undefined) return undefined;
+  const previous = parseHash(previousLine.slice('previous '.length));
+  const seal: Seal = { workspaceId: brandId(workspaceId), day, size, root, leafList, previous };
+  return formatSeal(seal) === text ? seal : undefined;
+}
+
+/** What the next seal says of this one. */
+export const noteDigest = (note: string): Uint8Array => createHash('sha256').update(note).digest();

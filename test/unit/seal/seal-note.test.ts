@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { brandId, type WorkspaceId } from '#policy/ids.ts';
+import { formatCheckpoint, parseCheckpoint } from '#seal/checkpoint.ts';
+import type { Seal } from '#seal/seal.ts';
+import { formatSeal, parseSeal, signSeal } from '#seal/seal-note.ts';
+import { isNoteSignedBy, parseSignedNote } from '#seal/signed-note.ts';
+import { parseUtcDay } from '#seal/utc-day.ts';
+import { aSigner } from '#support/key-signer.ts';
+import { ConfigurationError } from '#sweep/errors.ts';
+
+const aSeal = (changes: Partial<Seal> = {}): Seal => ({
+  workspaceId: brandId<WorkspaceId>('a86dr8yl'),
+  day: parseUtcDay('2026-11-20')!,
+  size: 1_234,
+  root: Buffer.alloc(32, 1),
+  leafList: Buffer.alloc(32, 2),
+  previous: Buffer.alloc(32, 3),
+  ...changes,
+});
+
+describe('formatSeal', () => {
+  it('is a checkpoint with the day, the seal before and the list in lines of their own', () => {
+    expect(formatSeal(aSeal())).toBe(
+      [
+        'intercom-retention/a86dr8yl/2026-11-20',
+        '1234',
+        'AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=',
+        'day 2026-11-20',
+        'previous AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM=',
+        'leaves AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('says none before the first', () => {
+    expect(formatSeal(aSeal({ previous: undefined }))).toContain('\nprevious none\n');
+  });
+});
+
+describe('parseSeal', () => {
+  it.each([{}, { size: 0, previous: undefined }, { workspaceId: brandId<WorkspaceId>('a/b') }])(
+    'reads what formatSeal writes, changed by %j',
+    (changes) => {
+      expect(parseSeal({ text: formatSeal(aSeal(changes)) })).toEqual(aSeal(changes));
+    },
+  );
+
+  it('reads no text with a line more, less or in another place', () => {
+    const lines = formatSeal(aSeal()).split('\n').slice(0, -1);
+    const textOf = (some: readonly string[]) => some.map((line) => `${line}\n`).join('');
+    expect(parseSeal({ text: textOf(lines) })).toBeDefined();
+    for (const at of lines.keys()) {
+      expect(parseSeal({ text: textOf(lines.toSpliced(at, 1)) })).toBeUndefined();
+      expect(parseSeal({ text: textOf(lines.toSpliced(at, 0, 'more')) })).toBeUndefined();
+    }
+    expect(parseSeal({ text: textOf(lines.with(3, 'day 2026-11-21')) })).toBeUndefined();
+    expect(parseSeal({ text: textOf(lines.toReversed()) })).toBeUndefined();
+    expect(parseSeal({ text: textOf(lines).slice(0, -1) })).toBeUndefined();
+  });
+});
+
+describe('signSeal', () => {
+  it('signs under the name of the project and the workspace', async () => {
+    const signer = aSigner();
+    const note = parseSignedNote(await signSeal(aSeal(), signer))!;
+    expect(isNoteSignedBy(note, 'intercom-retention/a86dr8yl', signer.publicKey)).toBe(true);
+    expect(parseSeal(note)).toEqual(aSeal());
+  });
+
+  it('refuses a workspace whose id cannot stand in the name of a key', async () => {
+    const sign = signSeal(aSeal({ workspaceId: brandId('a b') }), aSigner());
+    await expect(sign).rejects.toThrow(ConfigurationError);
+    await expect(sign).rejects.toThrow('The workspace id "a b" cannot stand in a seal');
+  });
+});
+
+describe('parseCheckpoint', () => {
+  /** The example of https://c2sp.org/tlog-checkpoint. */
+  const example = 'example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n';
+
+  it('reads the example of the format', () => {
+    expect(parseCheckpoint(example)).toEqual({
+      origin: 'example.com/behind-the-sofa',
+      size: 20_852_163,
+      root: Buffer.from('CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=', 'base64'),
+      extensions: [],
+    });
+  });
+
+  it.each([
+    ['no origin', example.replace('example.com/behind-the-sofa', '')],
+    ['a size with a zero in front', example.replace('2085', '02085')],
+    ['a negative size', example.replace('2085', '-2085')],
+    ['a size that is no number', example.replace('2085', 'x')],
+    ['a short root', example.replace('CsUY', '')],
+    ['a root with a blank', example.replace('CsUY', ' CsUY')],
+    ['no end', example.slice(0, -1)],
+    ['an empty extension', `${example}\n`],
+    ['two lines', 'a\n1\n'],
+  ])('reads no text with %s', (_, text) => {
+    expect(parseCheckpoint(text)).toBeUndefined();
+  });
+
+  it('reads back every checkpoint, and writes what it has read', () => {
+    const line = fc.string({ minLength: 1, maxLength: 20 }).map((text) => text.replaceAll('\n', '-'));
+    const checkpoint = fc.record({
+      origin: line,
+      size: fc.nat(),
+      root: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes)),
+      extensions: fc.array(line, { maxLength: 3 }),
+    });
+    fc.assert(
+      fc.property(checkpoint, (given) => {
+        expect(parseCheckpoint(formatCheckpoint(given))).toEqual(given);
+      }),
+    );
+  });
+});
