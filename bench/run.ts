@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { auditMemory } from './audit-memory.ts';
 import type { Benchmark, Row } from './benchmark.ts';
+import { bundle } from './bundle.ts';
 import { cpu } from './cpu.ts';
 import { memory } from './memory.ts';
 import { type Result, resultsPage } from './results-page.ts';
@@ -22,6 +23,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   'audit-memory': auditMemory,
   'write-units': writeUnits,
   'start-up': startUp,
+  bundle,
   'webhook-to-deletion': webhookToDeletion,
 };
 

@@ -37,7 +37,11 @@ const axiosWithoutAdapter = join(projectPath, 'node_modules/axios/dist/esm/axios
 /** The ES modules of yaml, which shake better than the CommonJS that Node would get. */
 const yamlModules = join(projectPath, 'node_modules/yaml/browser/dist/index.js');
 
-const alias = { axios: axiosWithoutAdapter, yaml: yamlModules };
+const alias = {
+  axios: axiosWithoutAdapter,
+  yaml: yamlModules,
+  '@aws-sdk/endpoint-cache': join(import.meta.dirname, 'unused-endpoint-cache.ts'),
+};
 
 /** How each handler becomes one file. `conditions` and `mainFields` prefer a package's ES modules, which shake better. */
 const bundleOptions = (handler: HandlerName, outputFolder: string) =>
