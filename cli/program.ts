@@ -1,21 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import { applyCommand } from './commands/apply.ts';
-import { approveCommand } from './commands/approve.ts';
-import { auditCommand } from './commands/audit.ts';
-import { eraseCommand } from './commands/erase.ts';
-import { holdCommand } from './commands/hold.ts';
-import { initCommand } from './commands/init.ts';
-import { listenCommand } from './commands/listen.ts';
-import { pauseCommand } from './commands/pause.ts';
-import { planCommand } from './commands/plan.ts';
-import { policyCommand } from './commands/policy.ts';
-import { reconcileCommand } from './commands/reconcile.ts';
-import { resumeCommand } from './commands/resume.ts';
-import { runCommand } from './commands/run.ts';
-import { simulateCommand } from './commands/simulate.ts';
-import { statusCommand } from './commands/status.ts';
 import { exitCodes } from './exit-code.ts';
+import { addCommands, type CommandLoaders } from './load-commands.ts';
 
 const moreHelp = `
 Begin with:
@@ -30,10 +16,30 @@ Settings come from flags, then the environment, then .env: INTERCOM_ACCESS_TOKEN
 INTERCOM_BASE_URL, INTERCOM_VERSION, INTERCOM_CLIENT_SECRET, RETENTION_POLICY, RETENTION_STORE, RETENTION_DATA_DIR,
 RETENTION_STACK, AUDIT_TABLE, STATE_TABLE, and the AWS SDK's own.`;
 
+/** In the order of the help. */
+const loaders: CommandLoaders = {
+  init: async () => (await import('./commands/init.ts')).initCommand(),
+  policy: async () => (await import('./commands/policy.ts')).policyCommand(),
+  plan: async () => (await import('./commands/plan.ts')).planCommand(),
+  approve: async () => (await import('./commands/approve.ts')).approveCommand(),
+  apply: async () => (await import('./commands/apply.ts')).applyCommand(),
+  run: async () => (await import('./commands/run.ts')).runCommand(),
+  reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand(),
+  erase: async () => (await import('./commands/erase.ts')).eraseCommand(),
+  audit: async (words) => (await import('./commands/audit.ts')).auditCommand(words),
+  status: async () => (await import('./commands/status.ts')).statusCommand(),
+  hold: async () => (await import('./commands/hold.ts')).holdCommand(),
+  pause: async () => (await import('./commands/pause.ts')).pauseCommand(),
+  resume: async () => (await import('./commands/resume.ts')).resumeCommand(),
+  listen: async () => (await import('./commands/listen.ts')).listenCommand(),
+  simulate: async () => (await import('./commands/simulate.ts')).simulateCommand(),
+};
+
 /** Does what the arguments say. An error of usage has an exit code of its own, and with `--json` its document. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
   try {
-    await createProgram().parseAsync(argv);
+    const program = await createProgram(argv.slice(2));
+    await program.parseAsync(argv);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.badUsage;
@@ -43,27 +49,14 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   }
 }
 
-export function createProgram(): Command {
+/** @param words What follows the program's own name: only the command that they name is loaded, and all when they name none. */
+export async function createProgram(words: readonly string[]): Promise<Command> {
   const program = new Command('retention')
     .description('Deletes Intercom conversations by written policy, and proves it afterwards.')
     .version(packageJson.version)
     .enablePositionalOptions()
-    .addHelpText('after', moreHelp)
-    .addCommand(initCommand())
-    .addCommand(policyCommand())
-    .addCommand(planCommand())
-    .addCommand(approveCommand())
-    .addCommand(applyCommand())
-    .addCommand(runCommand())
-    .addCommand(reconcileCommand())
-    .addCommand(eraseCommand())
-    .addCommand(auditCommand())
-    .addCommand(statusCommand())
-    .addCommand(holdCommand())
-    .addCommand(pauseCommand())
-    .addCommand(resumeCommand())
-    .addCommand(listenCommand())
-    .addCommand(simulateCommand());
+    .addHelpText('after', moreHelp);
+  await addCommands(program, loaders, words);
   throwErrors(program);
   return program;
 }

@@ -14,7 +14,7 @@ function helpOf(command: Command): string {
   return help;
 }
 
-const commands = leaves(createProgram());
+const commands = leaves(await createProgram([]));
 
 describe('createProgram', () => {
   it('has every command', () => {
@@ -25,6 +25,19 @@ describe('createProgram', () => {
     ]); // biome-ignore format: a list of names
   });
 
+  it('loads the command that is asked for and no other', async () => {
+    expect(leaves(await createProgram(['audit', 'query', '--json'])).map(([path]) => path)).toEqual([
+      'audit query',
+    ]);
+    expect(leaves(await createProgram(['apply', 'latest'])).map(([path]) => path)).toEqual(['apply']);
+  });
+
+  it('has them all for who asks for help or mistypes', async () => {
+    for (const words of [['--help'], ['help', 'plan'], ['plann'], ['constructor']]) {
+      expect(leaves(await createProgram(words))).toHaveLength(commands.length);
+    }
+  });
+
   it.each(commands)('shows examples of %s in its help, and the flags that all have', (path, command) => {
     const help = helpOf(command);
     expect(help).toContain(`Examples:\n  $ retention ${path}`);
@@ -33,8 +46,8 @@ describe('createProgram', () => {
     }
   });
 
-  it('tells the exit codes and where settings come from', () => {
-    const help = helpOf(createProgram());
+  it('tells the exit codes and where settings come from', async () => {
+    const help = helpOf(await createProgram([]));
     expect(help).toContain('Exit codes: 0 done; 1 failed; 2 bad usage or policy; 3 refused by the gate');
     expect(help).toContain('INTERCOM_ACCESS_TOKEN');
   });
