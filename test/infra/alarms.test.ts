@@ -67,6 +67,12 @@ describe('Alarms', () => {
     }
   });
 
+  it('are one for each article that tells what an alarm means, and no fewer', () => {
+    const wanted = anchors.filter((_, index) => articles[index]!.includes('**What it means.**'));
+    const given = alarms.map(({ properties }) => properties.AlarmDescription.split('#')[1]);
+    expect(given.toSorted()).toEqual(wanted.toSorted());
+  });
+
   it('miss a sweep after so many hours as the settings say', () => {
     const heartbeat = (hours: Json) =>
       synthesizeTemplate(hours).one('AWS::CloudWatch::Alarm', 'AlarmsNoSweep').properties;

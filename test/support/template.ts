@@ -18,6 +18,8 @@ export interface Resource {
 export interface Template {
   readonly text: string;
   readonly outputs: Readonly<Record<string, Json>>;
+  /** Of every resource. */
+  readonly types: readonly string[];
   /** Every resource of a type. */
   all(type: string): readonly Resource[];
   /** The only resource of a type whose id begins with this. */
@@ -77,6 +79,7 @@ function toTemplate(template: Json): Template {
   return {
     text: JSON.stringify(template),
     outputs: template.Outputs,
+    types: resources.map(({ type }) => type),
     all,
     one(type, idStart) {
       const found = all(type).filter(({ id }) => id.startsWith(idStart));
