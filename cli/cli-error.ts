@@ -1,3 +1,4 @@
+import type { Explanation } from '#policy/explain.ts';
 import { ConfigurationError } from '#sweep/errors.ts';
 
 /** One thing to correct, and where it stands. */
@@ -8,6 +9,8 @@ export interface Problem {
   /** Line and column in a file, from 1. */
   readonly line?: number;
   readonly column?: number;
+  /** How the policy comes to a verdict that one of its tests does not expect. */
+  readonly explanation?: Explanation | undefined;
 }
 
 /** Everything that the person at the command line must correct first, at once. */

@@ -4,19 +4,22 @@ import type {
   ProtectionExplanation,
   RuleExplanation,
 } from '#policy/explain.ts';
-import type { KeepReason } from '#policy/keep-reason.ts';
+import { keepText } from '#policy/keep-text.ts';
 import type { Truth } from '#policy/truth.ts';
 import type { Output } from './output.ts';
 import { metricsWord } from './plan-text.ts';
 import { printable } from './printable.ts';
 
-/** Each rule's clauses with ✓, ✗ or ?, the fact that each looked at, the protections, and the verdict. */
-export function explanationText(output: Output, explanation: Explanation): string {
+/**
+ * Each rule's clauses with ✓, ✗ or ?, the fact that each looked at, the protections, and the verdict.
+ * @param subject What was judged: `Conversation 215472856448646`.
+ */
+export function explanationText(output: Output, subject: string, explanation: Explanation): string {
   const mark = (truth: Truth): string => marks(output)[truth];
   const rules = explanation.rules.map((rule) => ruleText(rule, mark));
   const protections = explanation.protections.map((protection) => protectionLine(protection, mark));
   return [
-    `Conversation ${explanation.conversationId}, judged as of ${explanation.asOf}`,
+    `${subject}, judged as of ${explanation.asOf}`,
     ...rules,
     ['Protections (✓: it protects; ?: not known, so it protects)', ...protections].join('\n'),
     output.style('bold', verdictText(explanation.verdict)),
@@ -61,13 +64,4 @@ function verdictText(verdict: Explanation['verdict']): string {
   return verdict.kind === 'delete'
     ? `Delete, by the rule ${verdict.ruleId}, metrics ${metricsWord(verdict.retainMetrics)}.`
     : `Keep: ${keepText(verdict.reason)}.`;
-}
-
-function keepText(reason: KeepReason): string {
-  if (reason.code === 'no_rule_matched') return 'no rule matches';
-  if (reason.code === 'unknown_fact') {
-    return `the rule ${reason.ruleId} needs what is not known: ${reason.facts.join(', ')}`;
-  }
-  const doubt = reason.unknown ? ', since it is not known not to apply' : '';
-  return `the rule ${reason.ruleId} matches, and the protection ${reason.by} stops it${doubt}`;
 }

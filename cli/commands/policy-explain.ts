@@ -10,7 +10,7 @@ import { type CommandContext, createCommand, perform } from '../command-context.
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { explanationText } from '../explanation-text.ts';
 import { openIntercom } from '../open-intercom.ts';
-import { readPolicyFile } from '../policy-file.ts';
+import { readPolicyWithoutTests } from '../policy-file.ts';
 import { intercomSettings } from '../settings.ts';
 
 export function policyExplainCommand(): Command {
@@ -37,7 +37,7 @@ async function explainOne(context: CommandContext, id: string, trigger: RuleTrig
       `"${id}" is no conversation id; Intercom's are digits alone, as in the conversation's address.`,
     );
   }
-  const { policy } = readPolicyFile(context);
+  const { policy } = readPolicyWithoutTests(context);
   const intercom = await openIntercom(context, intercomSettings(environment), policy);
   await identify(intercom, policy);
   const resolved = await resolvePolicy(intercom, policy);
@@ -50,7 +50,7 @@ async function explainOne(context: CommandContext, id: string, trigger: RuleTrig
     );
   }
   const explanation = explain(forTrigger(resolved, trigger), read.facts, clock.now(), directory);
-  output.say(explanationText(output, explanation));
+  output.say(explanationText(output, `Conversation ${id}`, explanation));
   if (output.json) await output.document(explanation);
   return exitCodes.done;
 }

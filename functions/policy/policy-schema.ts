@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { condition } from './condition-schema.ts';
 import { overridableProtections, triggers } from './policy.ts';
+import { policyTest } from './policy-test-schema.ts';
 import { count, duration, section, share, text } from './schema-parts.ts';
 
 const limits = section({
@@ -96,6 +97,10 @@ export const policyDocument = section({
   rules: z
     .array(rule)
     .describe('What must go. The first rule that matches, and that no protection stops, decides.'),
+  tests: z
+    .array(policyTest)
+    .default([])
+    .describe('Conversations, and what must come of them. A policy that fails one of its tests is refused.'),
 }).meta({
   title: 'Retention policy',
   description: 'Which Intercom conversations must go, what is kept, and how much at most.',

@@ -42,6 +42,24 @@ export function oracleVerdict(
   return { keep: true };
 }
 
+/** Why a conversation stays that no rule deletes: the strongest reason that any rule on this trigger gives. */
+export function oracleKeepReason(
+  policy: Json,
+  conversation: Json,
+  nowMs: number,
+  directory: OracleDirectory,
+  trigger: string,
+): 'protected' | 'unknown_fact' | 'no_rule_matched' {
+  const judged: Case = { conversation, nowMs, directory };
+  const rules = list(policy['rules'])
+    .map(object)
+    .filter((rule) => list(rule['on'] ?? 'schedule').includes(trigger));
+  const matching = rules.filter((rule) => isSurely(true, rule['when'], judged));
+  if (matching.some((rule) => !isFree(policy, rule, judged))) return 'protected';
+  const undecided = rules.filter((rule) => !isSurely(false, rule['when'], judged));
+  return undecided.length > 0 ? 'unknown_fact' : 'no_rule_matched';
+}
+
 const isEssentialKnown = (conversation: Json): boolean =>
   stateOf(conversation) !== undefined &&
   number(conversation['created_at']) !== undefined &&
