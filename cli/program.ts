@@ -27,10 +27,12 @@ const loaders: CommandLoaders = {
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand(),
   erase: async () => (await import('./commands/erase.ts')).eraseCommand(),
   audit: async (words) => (await import('./commands/audit.ts')).auditCommand(words),
+  report: async () => (await import('./commands/report.ts')).reportCommand(),
   status: async () => (await import('./commands/status.ts')).statusCommand(),
   hold: async () => (await import('./commands/hold.ts')).holdCommand(),
   pause: async () => (await import('./commands/pause.ts')).pauseCommand(),
   resume: async () => (await import('./commands/resume.ts')).resumeCommand(),
+  'deploy-check': async () => (await import('./commands/deploy-check.ts')).deployCheckCommand(),
   listen: async () => (await import('./commands/listen.ts')).listenCommand(),
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand(),
 };

@@ -1,0 +1,95 @@
+import type { Instant } from '#policy/instant.ts';
+import { type Html, html } from '../html.ts';
+import { countOf, countText } from '../number-text.ts';
+import { chartFigure } from './chart-figure.ts';
+import { countColumn } from './count-column.ts';
+import { dataTable } from './data-table.ts';
+import { inInterval, intervalWords, tickWords, yearWords } from './date-words.ts';
+import { mainSeries, type NamedCounts } from './main-series.ts';
+import type { ReportFigures } from './report-figures.ts';
+import { type Interval, intervalsOf, nextStart } from './report-span.ts';
+import { type StackedColumns, stackedColumns } from './stacked-columns.ts';
+
+const adjectives: Readonly<Record<Interval, string>> = {
+  day: 'day',
+  week: 'week (from Monday on)',
+  month: 'month',
+  year: 'year',
+};
+
+const intervalNames: Readonly<Record<Interval, string>> = {
+  day: 'Day',
+  week: 'Week',
+  month: 'Month',
+  year: 'Year',
+};
+
+interface Row {
+  readonly start: Instant;
+  readonly counts: NamedCounts;
+}
+
+/** What was deleted over time, and by which rule. */
+export function deletionsSection({ span, outcomes }: ReportFigures): Html {
+  const { interval } = span;
+  const starts = intervalsOf(span);
+  const rows = starts.map(
+    (start): Row => ({
+      start,
+      counts: outcomes.deletedByInterval.get(start) ?? new Map<string, number>(),
+    }),
+  );
+  const { series, countOfSeries } = mainSeries(deletedByRule(outcomes.byRule));
+  const busiest = rows.toSorted((a, b) => sumOf(b.counts) - sumOf(a.counts))[0];
+  const deleted = outcomes.byOutcome.deleted;
+  const says =
+    deleted === 0 || busiest === undefined
+      ? 'Nothing was deleted in this time.'
+      : `${countOf(deleted, 'conversation was', 'conversations were')} deleted, each counted in the ${interval} in which it was recorded; the most, ${countText(sumOf(busiest.counts))}, ${inInterval(busiest.start, interval)}.`;
+  const chart: StackedColumns = {
+    series,
+    columns: starts.map((start) => columnOf(start, interval)),
+    parts: rows.flatMap(({ start, counts }) =>
+      series.map(({ name }) => ({
+        start,
+        end: nextStart(start, interval),
+        series: name,
+        count: countOfSeries(name, counts),
+        says: `${name}, ${intervalWords(start, interval)}: ${countText(countOfSeries(name, counts))}`,
+      })),
+    ),
+  };
+  return html`<section id="deletions" aria-labelledby="deletions-heading">
+<h2 id="deletions-heading">What was deleted, and when</h2>
+${chartFigure({
+  id: 'deletions-chart',
+  title: `Deletions by ${adjectives[interval]} and rule`,
+  says,
+  series,
+  draw: (size) => stackedColumns(`Deletions by ${interval} and rule. ${says}`, size, chart),
+  table: dataTable({
+    id: 'deletions-table',
+    caption: `Deletions by ${interval} and rule`,
+    columns: [
+      { name: intervalNames[interval], cell: ({ start }: Row) => intervalWords(start, interval) },
+      ...series.map(({ name }) => countColumn<Row>(name, ({ counts }) => countOfSeries(name, counts))),
+      countColumn<Row>('All', ({ counts }) => sumOf(counts)),
+    ],
+    rows,
+    total: ['All', ...series.map(({ total }) => countText(total)), countText(deleted)],
+  }),
+})}
+</section>`;
+}
+
+const columnOf = (start: Instant, interval: Interval) => ({
+  start,
+  end: nextStart(start, interval),
+  name: tickWords(start, interval),
+  year: interval === 'year' ? '' : yearWords(start),
+});
+
+const deletedByRule = (byRule: ReportFigures['outcomes']['byRule']): NamedCounts =>
+  new Map([...byRule].map(([rule, { deleted }]) => [rule, deleted]));
+
+const sumOf = (counts: NamedCounts): number => counts.values().reduce((sum, count) => sum + count, 0);
