@@ -23,6 +23,12 @@ export function parseFlag(text: string): boolean {
   throw new InvalidArgumentError('Give true or false.');
 }
 
+/** A URL that a browser could open. */
+export function parseWebUrl(text: string): string {
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
+  throw new InvalidArgumentError('Give a URL that begins with https:// or http://.');
+}
+
 /** A length of time, as a policy writes it. */
 export function parseLength(text: string): Duration {
   const length = parseDuration(text);

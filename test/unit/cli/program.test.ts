@@ -21,7 +21,7 @@ describe('createProgram', () => {
     expect(commands.map(([path]) => path)).toEqual([
       'init', 'policy check', 'policy schema', 'policy explain', 'plan', 'plan show', 'plan list', 'approve', 'apply', 'run',
       'reconcile', 'erase', 'audit query', 'audit summary', 'status', 'hold add', 'hold release', 'hold list', 'pause', 'resume',
-      'listen', 'simulate',
+      'deploy-check', 'listen', 'simulate',
     ]); // biome-ignore format: a list of names
   });
 
@@ -41,7 +41,13 @@ describe('createProgram', () => {
   it.each(commands)('shows examples of %s in its help, and the flags that all have', (path, command) => {
     const help = helpOf(command);
     expect(help).toContain(`Examples:\n  $ retention ${path}`);
-    for (const flag of ['--json', '--policy <file>', '--store <kind>', '--data-dir <dir>']) {
+    for (const flag of [
+      '--json',
+      '--policy <file>',
+      '--store <kind>',
+      '--data-dir <dir>',
+      '--stack <name>',
+    ]) {
       expect(help).toContain(flag);
     }
   });

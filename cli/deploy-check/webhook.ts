@@ -1,0 +1,45 @@
+import { signatureHeader } from '#intercom/webhook-signature.ts';
+import { OutsideError } from '#sweep/errors.ts';
+import { type Check, missing, ok } from './check.ts';
+import type { DeployCheckDeps } from './deploy-check-deps.ts';
+
+/** Intercom waits no longer either. */
+const patienceMs = 10_000;
+const forgedSignature = `sha1=${'0'.repeat(40)}`;
+
+/** Whether the webhook is there for Intercom, and believes nothing that it did not sign. The forgery counts as one refusal. */
+export async function checkWebhook({ webhookUrl }: Pick<DeployCheckDeps, 'webhookUrl'>): Promise<Check> {
+  const url = webhookUrl();
+  const head = await statusOf(url, { method: 'HEAD' });
+  if (head !== 200)
+    return missing(
+      `A HEAD of ${url} is answered with ${head} instead of 200, so Intercom takes no such address; see the log of the webhook function.`,
+    );
+  const forged = await statusOf(url, {
+    method: 'POST',
+    body: '{}',
+    headers: { 'content-type': 'application/json', [signatureHeader]: forgedSignature },
+  });
+  if (forged === 401) return ok(`${url} is there, and refuses a forged notification.`);
+  if (forged >= 500)
+    return missing(
+      `A forged notification is answered with ${forged} instead of 401; the function fails, for want of a "client_secret" perhaps: see its log.`,
+    );
+  return missing(
+    `A forged notification is answered with ${forged} instead of 401; something else answers there, or it checks no signature: put no such address into Intercom.`,
+  );
+}
+
+async function statusOf(url: string, request: RequestInit): Promise<number> {
+  try {
+    const signal = AbortSignal.timeout(patienceMs);
+    const { status, body } = await fetch(url, { ...request, redirect: 'manual', signal });
+    await body?.cancel();
+    return status;
+  } catch (cause) {
+    throw new OutsideError(
+      `${url} does not answer this machine; check the network from here, and the function's address in AWS.`,
+      { cause, retryable: true },
+    );
+  }
+}
