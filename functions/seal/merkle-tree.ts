@@ -13,8 +13,8 @@ export interface TreeHash {
 export function startTreeHash(): TreeHash {
   const fold = startFold<Uint8Array>(nodeHash);
   return {
-    add: fold.add,
-    size: fold.size,
+    add: (leafHash) => fold.add(leafHash),
+    size: () => fold.size(),
     root: () => fold.result() ?? emptyRoot(),
   };
 }

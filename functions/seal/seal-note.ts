@@ -35,6 +35,7 @@ export const formatSeal = (seal: Seal): string =>
       `day ${seal.day}`,
       `previous ${seal.previous === undefined ? 'none' : toBase64(seal.previous)}`,
       `leaves ${toBase64(seal.leafList)}`,
+      `late ${seal.late}`,
     ],
   });
 
@@ -43,13 +44,14 @@ export function parseSeal({ text }: Pick<SignedNote, 'text'>): Seal | undefined 
   const checkpoint = parseCheckpoint(text);
   if (checkpoint === undefined) return undefined;
   const { origin, size, root, extensions } = checkpoint;
-  const [dayLine = '', previousLine = '', leavesLine = ''] = extensions;
+  const [dayLine = '', previousLine = '', leavesLine = '', lateLine = ''] = extensions;
   const day = parseUtcDay(dayLine.slice('day '.length));
   const leafList = parseHash(leavesLine.slice('leaves '.length));
   const workspaceId = origin.split('/').slice(1, -1).join('/');
   if (day === undefined || leafList === undefined) return undefined;
   const previous = parseHash(previousLine.slice('previous '.length));
-  const seal: Seal = { workspaceId: brandId(workspaceId), day, size, root, leafList, previous };
+  const late = Number(lateLine.slice('late '.length));
+  const seal: Seal = { workspaceId: brandId(workspaceId), day, size, late, root, leafList, previous };
   return formatSeal(seal) === text ? seal : undefined;
 }
 

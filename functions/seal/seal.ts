@@ -17,6 +17,8 @@ export interface Seal {
   readonly day: UtcDay;
   /** Records, late ones included. */
   readonly size: number;
+  /** Of these, records of earlier days that were in no seal yet. They come first. */
+  readonly late: number;
   /** RFC 6962, 32 bytes: the root of the tree of the leaf hashes in their order. */
   readonly root: Uint8Array;
   /** 32 bytes: the digest of the leaf list, names and times included. See `startLeafListDigest`. */

@@ -68,5 +68,4 @@ function parseSignature(line: string): NoteSignature | undefined {
 }
 
 const hasControlCharacter = (text: string): boolean =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the format forbids just these
-  /[\x00-\x09\x0b-\x1f]/.test(text) || !text.isWellFormed();
+  !text.isWellFormed() || [...text].some((character) => character < ' ' && character !== '\n');

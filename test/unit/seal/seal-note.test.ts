@@ -13,6 +13,7 @@ const aSeal = (changes: Partial<Seal> = {}): Seal => ({
   workspaceId: brandId<WorkspaceId>('a86dr8yl'),
   day: parseUtcDay('2026-11-20')!,
   size: 1_234,
+  late: 2,
   root: Buffer.alloc(32, 1),
   leafList: Buffer.alloc(32, 2),
   previous: Buffer.alloc(32, 3),
@@ -29,6 +30,7 @@ describe('formatSeal', () => {
         'day 2026-11-20',
         'previous AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM=',
         'leaves AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=',
+        'late 2',
         '',
       ].join('\n'),
     );

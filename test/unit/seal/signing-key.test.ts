@@ -44,7 +44,5 @@ describe('isSignedBy', () => {
 });
 
 function pemOf(key: KeyObject): string {
-  return (key as unknown as import('node:crypto').KeyObject)
-    .export({ type: 'spki', format: 'pem' })
-    .toString();
+  return key.export({ type: 'spki', format: 'pem' }).toString();
 }

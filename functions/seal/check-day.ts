@@ -1,0 +1,115 @@
+import type { WorkspaceId } from '#policy/ids.ts';
+import { type AuditRecord, keyText, leafHash } from './audit-record.ts';
+import type { CheckedSeal } from './check-chain.ts';
+import type { Finding, RecordFinding } from './finding.ts';
+import { type LateLeaves, leavesOfDay } from './late-leaves.ts';
+import { isSame, type ListCheck, startListCheck } from './list-check.ts';
+import { matchRecords } from './match-records.ts';
+import type { Leaf, Seal } from './seal.ts';
+import type { SealSource } from './seal-store.ts';
+import type { UtcDay } from './utc-day.ts';
+
+export interface DayCheck {
+  readonly workspaceId: WorkspaceId;
+  readonly checked: CheckedSeal;
+  readonly late: LateLeaves;
+  /** Keys of records that were found in another place than theirs. Grows from day to day, so that none is reported twice. */
+  readonly displaced: Set<string>;
+}
+
+export interface CheckedDay {
+  /** Records that stand in the journal of the day. */
+  readonly recordCount: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Holds what is sealed of a day against what is there, as two streams. What is kept in memory are findings. */
+export async function checkDay(source: SealSource, check: DayCheck): Promise<CheckedDay> {
+  const { workspaceId, checked, late, displaced } = check;
+  const { day, header, seal } = checked;
+  const list = startListCheck(day);
+  const own = header === undefined ? undefined : list.watch(source.leafList(header));
+  const sealedLater = new Set(late.get(day)?.map(({ key }) => keyText(key)));
+  const found: RecordFinding[] = [];
+  const extra: AuditRecord[] = [];
+  let recordCount = 0;
+  let mismatches = 0;
+
+  const leaves = leavesOfDay(day, own, late);
+  for await (const { leaf, record } of matchRecords(leaves, source.dayRecords(workspaceId, day))) {
+    if (record === undefined) {
+      mismatches += 1;
+      found.push(...(await missingRecord(source, leaf, day, displaced)));
+      continue;
+    }
+    recordCount += 1;
+    const hash = leafHash(record);
+    if (sealedLater.size === 0 || !sealedLater.has(keyText(record.key))) list.addRecord(hash);
+    if (leaf === undefined) extra.push(withoutDocument(record));
+    else if (!isSame(hash, leaf.hash)) {
+      mismatches += 1;
+      found.push({ kind: 'altered', day, record: leaf });
+    }
+  }
+  mismatches += extra.length;
+  found.push(...extraRecords(extra, day, displaced));
+  const findings = seal === undefined ? found : withList(found, { seal, list, sealedLater, mismatches });
+  return { recordCount, findings };
+}
+
+/** A sealed record that is not where it was sealed: gone, or elsewhere. */
+async function missingRecord(
+  source: SealSource,
+  leaf: Leaf,
+  day: UtcDay,
+  displaced: Set<string>,
+): Promise<readonly RecordFinding[]> {
+  if (displaced.has(keyText(leaf.key))) return [];
+  const elsewhere = await source.readRecord(leaf.key);
+  if (elsewhere === undefined) return [{ kind: 'removed', day, record: leaf }];
+  displaced.add(keyText(leaf.key));
+  return [{ kind: isSame(leafHash(elsewhere), leaf.hash) ? 'reordered' : 'altered', day, record: leaf }];
+}
+
+/** Records that nothing was sealed for where they are: new, or moved here from their place. */
+function* extraRecords(
+  extra: readonly AuditRecord[],
+  day: UtcDay,
+  displaced: Set<string>,
+): Generator<RecordFinding> {
+  for (const record of extra) {
+    if (displaced.has(keyText(record.key))) continue;
+    const isMoved = record.document['recorded_at'] !== record.recordedAt;
+    if (isMoved) displaced.add(keyText(record.key));
+    yield { kind: isMoved ? 'reordered' : 'added', day, record };
+  }
+}
+
+interface ListFacts {
+  readonly seal: Seal;
+  readonly list: ListCheck;
+  /** Keys of records of this day that a later seal answers for. */
+  readonly sealedLater: ReadonlySet<string>;
+  /** Places at which list and records differ, whether or not each is a finding of this day. */
+  readonly mismatches: number;
+}
+
+/** An altered list accuses records that are as they were sealed: they make the tree that was sealed, and are cleared. */
+function withList(
+  found: readonly RecordFinding[],
+  { seal, list, sealedLater, mismatches }: ListFacts,
+): readonly Finding[] {
+  const listFits = list.listFits(seal);
+  const recordsFit = list.recordsFit(seal);
+  if (listFits && (recordsFit || mismatches > 0)) return found;
+  const stand = recordsFit ? found.filter(({ record }) => sealedLater.has(keyText(record.key))) : found;
+  return [{ kind: 'leaf_list_altered', day: seal.day }, ...stand];
+}
+
+/** What was added is kept until the end of the day: its name, not what it holds. */
+const withoutDocument = ({ kind, key, recordedAt, document }: AuditRecord): AuditRecord => ({
+  kind,
+  key,
+  recordedAt,
+  document: { recorded_at: document['recorded_at'] },
+});

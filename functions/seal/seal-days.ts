@@ -1,0 +1,53 @@
+import type { WorkspaceId } from '#policy/ids.ts';
+import { ConfigurationError } from '#sweep/errors.ts';
+import { lastCompleteDay } from './complete-days.ts';
+import { lateRecords } from './late-records.ts';
+import type { SealHeader } from './seal.ts';
+import { type SealDeps, sealDay } from './seal-day.ts';
+import type { Signer } from './signing-key.ts';
+import { daysBetween, plusDays } from './utc-day.ts';
+
+export interface SealRequest {
+  readonly workspaceId: WorkspaceId;
+  /** See `usualSettlingDelayMs`. */
+  readonly settlingDelayMs: number;
+  /** See `usualLookBackDays`. */
+  readonly lookBackDays: number;
+  /** What to do when the newest seal was signed with another key. */
+  readonly otherKey: 'refuse' | 'accept';
+}
+
+/**
+ * Seals every complete day that has no seal yet, in order, empty days too, and gives each seal once it is stored. Can be stopped
+ * between any two, and by death anywhere: whoever comes next goes on. Days that another process seals meanwhile stay as it
+ * sealed them.
+ * @throws ConfigurationError when the newest seal was signed with another key and that is refused.
+ */
+export async function* sealDays(deps: SealDeps, request: SealRequest): AsyncGenerator<SealHeader> {
+  const { store, signer, clock } = deps;
+  const { workspaceId, lookBackDays } = request;
+  const seals = await Array.fromAsync(store.seals(workspaceId));
+  let newest = seals.at(-1);
+  if (newest !== undefined && request.otherKey === 'refuse') assertSameKey(newest, signer);
+  const first = newest === undefined ? await store.firstRecordDay(workspaceId) : plusDays(newest.day, 1);
+  if (first === undefined) return;
+
+  let late =
+    newest === undefined
+      ? undefined
+      : lateRecords(store, { workspaceId, seals, newestDay: newest.day, lookBackDays });
+  for (const day of daysBetween(first, lastCompleteDay(clock.now(), request.settlingDelayMs))) {
+    const { seal, isOurs } = await sealDay(deps, { workspaceId, day, previous: newest, late });
+    if (isOurs) yield seal;
+    newest = seal;
+    late = undefined;
+  }
+}
+
+function assertSameKey(newest: SealHeader, { publicKey }: Signer): void {
+  if (newest.keyId === publicKey.fingerprint) return;
+  throw new ConfigurationError(
+    `The seal of ${newest.day} was signed with the key ${newest.keyId}, and this key is ${publicKey.fingerprint}; ` +
+      'seal with the key that signed it, or say with --new-key that a new one begins.',
+  );
+}

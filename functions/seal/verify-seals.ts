@@ -1,0 +1,74 @@
+import type { WorkspaceId } from '#policy/ids.ts';
+import { type CheckedSeal, checkChain, missingSeal } from './check-chain.ts';
+import { type CheckedDay, checkDay } from './check-day.ts';
+import { type LateLeaves, readLateLeaves } from './late-leaves.ts';
+import type { SealHeader } from './seal.ts';
+import type { SealSource } from './seal-store.ts';
+import { parsePublicKey, type SealPublicKey } from './signing-key.ts';
+import { daysBetween, plusDays, type UtcDay } from './utc-day.ts';
+
+export interface VerifyRequest {
+  readonly workspaceId: WorkspaceId;
+  /** Days whose records are looked at; all that are sealed where undefined. The chain is followed from its beginning. */
+  readonly from?: UtcDay | undefined;
+  readonly to?: UtcDay | undefined;
+  /** Every day up to this one must have a seal. Where undefined, the newest seal says how far the seals go. */
+  readonly sealedUntil?: UtcDay | undefined;
+  /** The keys that are trusted; undefined for whatever keys are published beside the seals. */
+  readonly trustedKeys?: readonly SealPublicKey[] | undefined;
+}
+
+/** One day, verified. It is as it was sealed when there are no findings. */
+export type VerifiedDay = CheckedSeal & Pick<CheckedDay, 'recordCount'>;
+
+/**
+ * Holds every sealed day against what is there, in order, as a stream: memory grows with what does not fit, and with records that came
+ * late, not with records.
+ */
+export async function* verifySeals(source: SealSource, request: VerifyRequest): AsyncGenerator<VerifiedDay> {
+  const { workspaceId, from, to, sealedUntil } = request;
+  const keys = request.trustedKeys ?? (await publishedKeys(source, workspaceId));
+  const seals = await Array.fromAsync(source.seals(workspaceId));
+  const late = await readLateLeaves(
+    source,
+    seals.filter(({ day }) => from === undefined || day > from),
+  );
+  const displaced = new Set<string>();
+  for (const checked of daysToCheck({ workspaceId, seals, keys, late, from, sealedUntil })) {
+    const { day, header } = checked;
+    if ((from !== undefined && day < from) || (to !== undefined && day > to)) continue;
+    if (header === undefined && !late.has(day)) {
+      yield { ...checked, recordCount: 0 };
+      continue;
+    }
+    const { recordCount, findings } = await checkDay(source, { workspaceId, checked, late, displaced });
+    yield { ...checked, recordCount, findings: [...checked.findings, ...findings] };
+  }
+}
+
+interface DaysToCheck extends Pick<VerifyRequest, 'workspaceId' | 'from' | 'sealedUntil'> {
+  readonly seals: readonly SealHeader[];
+  readonly keys: readonly SealPublicKey[];
+  readonly late: LateLeaves;
+}
+
+/** The sealed days, those before the first of which records came late, and those after the last that must be sealed, too. */
+function* daysToCheck(days: DaysToCheck): Generator<CheckedSeal> {
+  const { workspaceId, seals, keys, late, from, sealedUntil } = days;
+  const [first, newest] = [seals.at(0)?.day, seals.at(-1)?.day];
+  const early = [...late.keys()].filter((day) => first !== undefined && day < first).sort();
+  for (const day of early) yield { ...missingSeal(day), findings: [] };
+  yield* checkChain(workspaceId, seals, keys);
+  if (sealedUntil === undefined) return;
+  const firstUnsealed = newest === undefined ? (from ?? sealedUntil) : plusDays(newest, 1);
+  for (const day of daysBetween(firstUnsealed, sealedUntil)) yield missingSeal(day);
+}
+
+/** The keys that the seals themselves name: they prove that the seals belong together, not who made them. */
+export async function publishedKeys(
+  source: Pick<SealSource, 'publicKeys'>,
+  workspaceId: WorkspaceId,
+): Promise<readonly SealPublicKey[]> {
+  const keys = await source.publicKeys(workspaceId);
+  return keys.map(({ pem }) => parsePublicKey(pem)).filter((key) => key !== undefined);
+}

@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest';
+import { keyText } from '#seal/audit-record.ts';
+import type { Leaf, Seal, SealHeader } from '#seal/seal.ts';
+import { formatSeal, parseSeal, signSeal } from '#seal/seal-note.ts';
+import { parseSignedNote } from '#seal/signed-note.ts';
+import { parseUtcDay, type UtcDay } from '#seal/utc-day.ts';
+import { verifySeals } from '#seal/verify-seals.ts';
+import { collect } from '#support/collect.ts';
+import { aSigner } from '#support/key-signer.ts';
+import { listName, type MemorySealStore, memorySealStore } from '#support/memory-seal-store.ts';
+import {
+  afterDays,
+  aRecord,
+  findingsOf,
+  seal,
+  sealedWorkspace,
+  theSigner,
+  timeOf,
+} from '#support/seal-world.ts';
+
+type Leaves = readonly Leaf[];
+
+const day = (text: string): UtcDay => parseUtcDay(text)!;
+const [d10, d11, d12, d13] = ['2026-11-10', '2026-11-11', '2026-11-12', '2026-11-13'].map(day) as [
+  UtcDay,
+  UtcDay,
+  UtcDay,
+  UtcDay,
+];
+
+/** Ten records on each of four days, sealed. */
+async function aSealedStore(): Promise<MemorySealStore> {
+  const store = memorySealStore(
+    Array.from({ length: 40 }, (_, number) => aRecord(number, timeOf(number % 4, number))),
+  );
+  await seal(store, afterDays(4));
+  return store;
+}
+
+const change = ({ headers }: MemorySealStore, of: UtcDay, changes: Partial<SealHeader>): void => {
+  headers.set(of, { ...headers.get(of)!, ...changes });
+};
+
+const sealOf = ({ headers }: MemorySealStore, of: UtcDay): Seal =>
+  parseSeal(parseSignedNote(headers.get(of)!.note)!)!;
+
+describe('verifySeals', () => {
+  it('tells of each day what is there, and who signed', async () => {
+    const store = await aSealedStore();
+    const days = await collect(verifySeals(store, { workspaceId: sealedWorkspace }));
+    expect(days.map(({ day, recordCount, findings }) => [day, recordCount, findings])).toEqual(
+      [d10, d11, d12, d13].map((day) => [day, 10, []]),
+    );
+    expect(days.every(({ signedBy }) => signedBy?.fingerprint === theSigner.publicKey.fingerprint)).toBe(
+      true,
+    );
+  });
+
+  it('yields nothing where nothing is sealed', async () => {
+    expect(await collect(verifySeals(memorySealStore(), { workspaceId: sealedWorkspace }))).toEqual([]);
+  });
+
+  describe('finds a missing seal', () => {
+    it.each([d11, d12])('between others: %s', async (gone) => {
+      const store = await aSealedStore();
+      store.headers.delete(gone);
+      expect(await findingsOf(store)).toEqual([`seal_missing ${gone}`]);
+    });
+
+    it('before the first, by what the first says', async () => {
+      const store = await aSealedStore();
+      store.headers.delete(d10);
+      expect(await findingsOf(store)).toEqual([`chain_broken ${d11}`]);
+    });
+
+    it('after the last, when told how far seals must go', async () => {
+      const store = await aSealedStore();
+      store.headers.delete(d12);
+      store.headers.delete(d13);
+      expect(await findingsOf(store)).toEqual([]);
+      expect(await findingsOf(store, { sealedUntil: d13 })).toEqual([
+        `seal_missing ${d12}`,
+        `seal_missing ${d13}`,
+      ]);
+      store.headers.clear();
+      expect(await findingsOf(store, { sealedUntil: d11 })).toEqual([`seal_missing ${d11}`]);
+      expect(await findingsOf(store, { from: d10, sealedUntil: d11 })).toEqual([
+        `seal_missing ${d10}`,
+        `seal_missing ${d11}`,
+      ]);
+    });
+  });
+
+  describe('finds a wrong signature', () => {
+    it('when a word of the seal is another', async () => {
+      const store = await aSealedStore();
+      const note = store.headers.get(d11)!.note.replace('\n10\n', '\n11\n');
+      change(store, d11, { note });
+      // The seal after it names the note that was.
+      expect(await findingsOf(store)).toEqual([`signature_wrong ${d11}`, `chain_broken ${d12}`]);
+    });
+
+    it.each(['', 'x', '\n\n— a b\n'])('when the note is "%s"', async (note) => {
+      const store = await aSealedStore();
+      change(store, d13, { note });
+      expect(await findingsOf(store)).toEqual([`signature_wrong ${d13}`]);
+    });
+
+    it('when a well signed text is no seal, or the seal of another day or workspace', async () => {
+      const store = await aSealedStore();
+      const right = sealOf(store, d13);
+      for (const wrong of [
+        { ...right, day: d12 },
+        { ...right, workspaceId: `${sealedWorkspace}x` as typeof sealedWorkspace },
+      ]) {
+        change(store, d13, { note: await signSeal(wrong, theSigner) });
+        expect(await findingsOf(store)).toEqual([`signature_wrong ${d13}`]);
+      }
+    });
+
+    it('when a forged key has signed everything anew, and the right key is known', async () => {
+      const store = await aSealedStore();
+      const records = [...store.records.values()].slice(1);
+      const forged = memorySealStore(records);
+      const forger = aSigner();
+      await seal(forged, afterDays(4), { signer: forger });
+      expect(await findingsOf(forged)).toEqual([]);
+      expect(await findingsOf(forged, { trustedKeys: [forger.publicKey] })).toEqual([]);
+      expect(await findingsOf(forged, { trustedKeys: [theSigner.publicKey] })).toEqual(
+        [d10, d11, d12, d13].map((day) => `signature_wrong ${day}`),
+      );
+    });
+
+    it('when no key is published any more', async () => {
+      const store = await aSealedStore();
+      store.keys.length = 0;
+      expect(await findingsOf(store)).toEqual([d10, d11, d12, d13].map((day) => `signature_wrong ${day}`));
+      expect(await findingsOf(store, { trustedKeys: [theSigner.publicKey] })).toEqual([]);
+    });
+  });
+
+  it('finds a broken chain when a seal was made anew with the right key', async () => {
+    const store = await aSealedStore();
+    const again = { ...sealOf(store, d11), previous: Buffer.alloc(32) };
+    change(store, d11, { note: await signSeal(again, theSigner) });
+    expect(formatSeal(sealOf(store, d11))).toContain('previous AAAA');
+    expect(await findingsOf(store)).toEqual([`chain_broken ${d11}`, `chain_broken ${d12}`]);
+    change(store, d11, { note: await signSeal({ ...again, previous: undefined }, theSigner) });
+    expect(await findingsOf(store)).toEqual([`chain_broken ${d11}`, `chain_broken ${d12}`]);
+  });
+
+  describe('finds an altered leaf list, and clears the records that it accuses', () => {
+    it.each([
+      ['without a leaf', (leaves: Leaves) => leaves.toSpliced(3, 1)],
+      ['with a leaf more', (leaves: Leaves) => [...leaves, leaves[0]!]],
+      ['with another name', (leaves: Leaves) => leaves.with(2, { ...leaves[2]!, key: { pk: 'x', sk: 'y' } })],
+      ['with another time', (leaves: Leaves) => leaves.with(2, { ...leaves[2]!, recordedAt: timeOf(1, 0) })],
+      ['with another hash', (leaves: Leaves) => leaves.with(2, { ...leaves[2]!, hash: Buffer.alloc(32) })],
+      ['in another order', (leaves: Leaves) => leaves.toReversed()],
+      ['with nothing in it', () => []],
+    ])('%s', async (_, alter) => {
+      const store = await aSealedStore();
+      const name = listName(store.headers.get(d11)!);
+      store.lists.set(name, [...alter(store.lists.get(name)!)]);
+      expect(await findingsOf(store)).toEqual([`leaf_list_altered ${d11}`]);
+    });
+
+    it('and those of which the seal names another list', async () => {
+      const store = await aSealedStore();
+      change(store, d11, { sealId: store.headers.get(d12)!.sealId });
+      expect(await findingsOf(store)).toEqual([`leaf_list_altered ${d11}`]);
+    });
+
+    it('but not when a record of the day is gone, too', async () => {
+      const store = await aSealedStore();
+      const name = listName(store.headers.get(d11)!);
+      const leaves = store.lists.get(name)!;
+      store.lists.set(name, leaves.toSpliced(3, 1));
+      store.records.delete(keyText(leaves[5]!.key));
+      expect(await findingsOf(store)).toEqual([
+        `leaf_list_altered ${d11}`,
+        `removed ${d11} ${keyText(leaves[5]!.key)}`,
+        `added ${d11} ${keyText(leaves[3]!.key)}`,
+      ]);
+    });
+
+    it('and a seal that does not fit its own list', async () => {
+      const store = await aSealedStore();
+      change(store, d13, {
+        note: await signSeal({ ...sealOf(store, d13), root: Buffer.alloc(32) }, theSigner),
+      });
+      expect(await findingsOf(store)).toEqual([`leaf_list_altered ${d13}`]);
+    });
+  });
+
+  it('does not believe what stands beside a seal unsigned', async () => {
+    const store = await aSealedStore();
+    store.records.set('late', aRecord(99, timeOf(2, 1)));
+    await seal(store, afterDays(5));
+    change(store, day('2026-11-14'), { lateCount: 0, recordCount: 99, sealedAt: afterDays(0) });
+    expect(await findingsOf(store)).toEqual([]);
+  });
+
+  it('names a record that was moved out of the days that are looked at', async () => {
+    const store = await aSealedStore();
+    const record = aRecord(4, timeOf(0, 4));
+    store.records.set(keyText(record.key), { ...record, recordedAt: timeOf(30, 0) });
+    expect(await findingsOf(store)).toEqual([`reordered ${d10} ${keyText(record.key)}`]);
+  });
+
+  it('names a record that was altered and moved once', async () => {
+    const store = await aSealedStore();
+    const record = aRecord(4, timeOf(0, 4));
+    store.records.set(keyText(record.key), {
+      ...record,
+      recordedAt: timeOf(1, 0),
+      document: { ...record.document, outcome: 'kept' },
+    });
+    expect(await findingsOf(store)).toEqual([`altered ${d10} ${keyText(record.key)}`]);
+  });
+
+  it('looks at the records of the days asked for, and at late ones of theirs in later seals', async () => {
+    const store = await aSealedStore();
+    store.records.set('late', aRecord(99, timeOf(2, 1)));
+    await seal(store, afterDays(5));
+    store.records.delete(keyText(aRecord(0, timeOf(0, 0)).key));
+    const days = await collect(verifySeals(store, { workspaceId: sealedWorkspace, from: d11, to: d12 }));
+    expect(days.map(({ day, recordCount, findings }) => [day, recordCount, findings])).toEqual([
+      [d11, 10, []],
+      [d12, 11, []],
+    ]);
+    expect(await findingsOf(store, { to: d10 })).toHaveLength(1);
+  });
+});
