@@ -2,7 +2,9 @@ import { createAuditTrail } from '#audit/audit-trail.ts';
 import { createTables } from '#audit/create-tables.ts';
 import { createDocumentClient, type DocumentClientConfig } from '#audit/document-client.ts';
 import { createRunState } from '#audit/run-state.ts';
+import { createSealStore } from '#audit/seal-store.ts';
 import type { WorkspaceId } from '#policy/ids.ts';
+import type { SealStore } from '#seal/seal-store.ts';
 import type { AuditTrail, Clock, RunState } from '#sweep/ports.ts';
 import { awsClientSettings } from './aws-client-settings.ts';
 import type { StackTables } from './deployed-stack.ts';
@@ -13,6 +15,7 @@ import type { StoreSettings } from './settings.ts';
 export interface Store extends AsyncDisposable {
   readonly audit: AuditTrail;
   readonly state: RunState;
+  readonly seals: SealStore;
   /** The only one that it is for; undefined when it is for any. */
   readonly workspaceId: WorkspaceId | undefined;
 }
@@ -60,6 +63,7 @@ async function openLocalStore(
     return {
       audit: store.audit,
       state: store.state,
+      seals: store.seals,
       workspaceId: undefined,
       async [Symbol.asyncDispose]() {
         store.client.destroy();
@@ -83,10 +87,11 @@ interface OpenedTables extends Tables {
 }
 
 function openTables({ endpoint, workspaceId, ...tables }: OpenedTables, clock: Clock): Store {
-  const { client, audit, state } = connect(endpoint === undefined ? {} : { endpoint }, tables, clock);
+  const { client, audit, state, seals } = connect(endpoint === undefined ? {} : { endpoint }, tables, clock);
   return {
     audit,
     state,
+    seals,
     workspaceId,
     [Symbol.asyncDispose]() {
       client.destroy();
@@ -101,5 +106,6 @@ function connect(config: DocumentClientConfig, { auditTable, stateTable }: Table
     client,
     audit: createAuditTrail(client, auditTable, clock),
     state: createRunState(client, stateTable),
+    seals: createSealStore(client, auditTable, clock),
   };
 }
