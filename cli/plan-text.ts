@@ -2,13 +2,10 @@ import type { NamedPolicy } from '#policy/policy.ts';
 import type { PlannedDeletion } from '#sweep/outcome.ts';
 import type { ApiUsage } from '#sweep/ports.ts';
 import type { PlannedErasure, PlanRecord } from '#sweep/run-record.ts';
+import { estimateApplying } from './applying-estimate.ts';
 import { countOf, countText, dayText, lengthText, timeText } from './number-text.ts';
 import { printable } from './printable.ts';
 import { renderTable } from './table.ts';
-
-const windowMs = 10_000;
-/** Calls a window that Intercom allows a private app, where its headers did not say (10,000 a minute). */
-const usualLimitPerWindow = 1667;
 
 /** What a plan is: of which workspace, by which policy, and when. */
 export function planHeading(plan: PlanRecord): string {
@@ -109,12 +106,9 @@ export function sampleTable(sample: readonly PlannedDeletion[]): string {
 }
 
 /** What applying the plan costs in calls and time, at the pace that the policy allows. */
-export function applyingCost(plan: PlanRecord, { pace }: NamedPolicy, usage: ApiUsage): string {
-  const limit = usage.limitPerWindow ?? usualLimitPerWindow;
-  const share = Number(pace.numerator) / Number(pace.denominator);
-  const most = plan.candidates * 2;
-  const took = lengthText((most / (limit * share)) * windowMs);
-  return `Applying it takes ${countText(plan.candidates)} to ${countText(most)} API calls (a DELETE each, and a read before it where the facts have grown old), at most about ${took} at ${Math.round(share * 100)}% of ${countText(limit)} calls in 10 s.`;
+export function applyingCost(plan: PlanRecord, policy: NamedPolicy, usage: ApiUsage): string {
+  const cost = estimateApplying(plan, policy, usage.limitPerWindow);
+  return `Applying it takes ${countText(cost.leastCalls)} to ${countText(cost.mostCalls)} API calls (a DELETE each, and a read before it where the facts have grown old), at most about ${lengthText(cost.mostMs)} at ${Math.round(cost.pace * 100)}% of ${countText(cost.limitPerWindow)} calls in 10 s.`;
 }
 
 export const shortHash = (hash: string): string => hash.slice(0, 12);

@@ -4,11 +4,13 @@ import { factsColumns } from '#audit/facts-columns.ts';
 import { toIso } from '#policy/instant.ts';
 import type { NamedPolicy } from '#policy/policy.ts';
 import type { PlannedDeletion } from '#sweep/outcome.ts';
-import type { AuditTrail } from '#sweep/ports.ts';
+import type { AuditTrail, RunState } from '#sweep/ports.ts';
 import type { PlanRecord } from '#sweep/run-record.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { findPlan } from '../find-plan.ts';
+import { countOf } from '../number-text.ts';
+import { toPlanDocument } from '../plan-document.ts';
 import { metricsWord } from '../plan-text.ts';
 import { policyOf } from '../policy-of.ts';
 import {
@@ -18,13 +20,16 @@ import {
   recordFormats,
   writeRecords,
 } from '../record-stream.ts';
+import { gatherPlanFigures } from '../report/plan-figures.ts';
 import { withStore } from '../store-work.ts';
+import { assertPageMayBeWritten, writePage } from '../write-page.ts';
 
 export function planShowCommand(): Command {
   return createCommand('show', "Prints a plan's conversations, a line each, with rule, reason and facts.", [
     'retention plan show 0191f2a4-…',
     'retention plan show 0191f2a4-… --format ndjson > plan.ndjson',
     'retention plan show 0191f2a4-… --format csv > plan.csv',
+    'retention plan show latest --html plan.html',
   ])
     .addArgument(new Argument('<plan>', 'a plan id, or "latest"'))
     .addOption(
@@ -33,9 +38,19 @@ export function planShowCommand(): Command {
         'table, ndjson or csv (default: table on a terminal, else ndjson)',
       ).choices(recordFormats),
     )
-    .action((planId: string, options: { readonly format?: RecordFormat }, command: Command) =>
-      perform(command, (context) => showPlan(context, planId, options.format)),
+    .option('--html <file>', 'writes a page for who has to decide on the plan, instead')
+    .action((planId: string, options: ShowOptions, command: Command) =>
+      perform(command, (context) =>
+        options.html === undefined
+          ? showPlan(context, planId, options.format)
+          : writePlanPage(context, planId, options.html),
+      ),
     );
+}
+
+interface ShowOptions {
+  readonly format?: RecordFormat;
+  readonly html?: string;
 }
 
 function showPlan(
@@ -52,6 +67,42 @@ function showPlan(
     await writeRecords(context.output, format, shapeFor(policy), deletionsOf(audit, plan));
     return exitCodes.done;
   });
+}
+
+function writePlanPage(context: CommandContext, planId: string, path: string): Promise<ExitCode> {
+  assertPageMayBeWritten(path);
+  return withStore(context, async ({ audit, state, policyFile, clock }) => {
+    const plan = await findPlan(state, policyFile.policy.workspaceId, planId);
+    const judgedBy = policyOf(plan, policyFile);
+    const { planPage } = await import('../report/plan-page.ts'); // loads what draws charts
+    const figures = await gatherPlanFigures(
+      {
+        plan,
+        previous: await previousPlan(state, plan),
+        approval: await state.readPlanApproval(plan.workspaceId, plan.planId),
+      },
+      audit.planChunks(plan.workspaceId, plan.planId),
+    );
+    const subject = {
+      policy: judgedBy.hash === plan.policyHash ? judgedBy.policy : undefined,
+      present: policyFile.policy,
+      policyHash: policyFile.hash,
+      madeAt: clock.now(),
+    };
+    writePage(path, planPage(subject, figures));
+    context.output.say(`${path}: ${countOf(plan.candidates, 'conversation')} to delete.`);
+    if (context.output.json) await context.output.document({ ...toPlanDocument(plan), html: path });
+    return exitCodes.done;
+  });
+}
+
+/** The newest finished plan that is older than this one, of sweeps for a sweep and of the same contact for an erasure. */
+async function previousPlan(state: RunState, plan: PlanRecord): Promise<PlanRecord | undefined> {
+  for await (const each of state.plans(plan.workspaceId)) {
+    const isSameKind = each.erasure?.contactId === plan.erasure?.contactId;
+    if (isSameKind && each.finishedAt !== undefined && each.asOf < plan.asOf) return each;
+  }
+  return undefined;
 }
 
 async function* deletionsOf(audit: AuditTrail, plan: PlanRecord): AsyncGenerator<PlannedDeletion> {

@@ -45,7 +45,7 @@ export function deletionsSection({ span, outcomes }: ReportFigures): Html {
   const says =
     deleted === 0 || busiest === undefined
       ? 'Nothing was deleted in this time.'
-      : `${countOf(deleted, 'conversation was', 'conversations were')} deleted, each counted in the ${interval} in which it was recorded; the most, ${countText(sumOf(busiest.counts))}, ${inInterval(busiest.start, interval)}.`;
+      : `${countOf(deleted, 'conversation was', 'conversations were')} deleted, each counted ${interval === 'day' ? 'on' : 'in'} the ${interval} ${interval === 'day' ? 'on' : 'in'} which it was recorded; the most, ${countText(sumOf(busiest.counts))}, ${inInterval(busiest.start, interval)}.`;
   const chart: StackedColumns = {
     series,
     columns: starts.map((start) => columnOf(start, interval)),

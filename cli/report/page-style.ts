@@ -36,8 +36,9 @@ code.long { overflow-wrap: anywhere; }
 .skip { position: absolute; left: -100vw; }
 .skip:focus { left: 1rem; top: .5rem; background: var(--ground); padding: .25rem .5rem; }
 
-.figures { display: grid; grid-template-columns: repeat(5, 1fr); gap: .75rem; margin: 1rem 0; }
-.figures > div:first-child { grid-column: span 2; }
+.figures { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1rem 0; }
+.figures > div { flex: 1 1 11rem; }
+.figures > div:first-child { flex: 2 1 22rem; }
 .figures > div:first-child b { font-size: 2.6rem; }
 .figures > div { background: var(--raised); border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem .9rem; }
 .figures dt { font-weight: 600; }
@@ -90,25 +91,21 @@ summary { cursor: pointer; color: var(--link); font-size: .9rem; padding: .2rem 
 .ids { columns: 12rem; }
 .words > div { margin: 0 0 .5rem; max-width: 46rem; }
 .words dt { font-weight: 600; display: inline; }
-.words dt::after { content: ":"; }
+.words dt::after { content: ":\\00a0"; }
 .words dd { display: inline; margin: 0; }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .875rem; }
 footer dl { margin: 0; }
 footer dt { font-weight: 600; display: inline; }
-footer dt::after { content: ":"; }
+footer dt::after { content: ":\\00a0"; }
 footer dd { display: inline; margin: 0; }
 
-@media screen and (max-width: 62rem) {
-  .figures { grid-template-columns: repeat(3, 1fr); }
-  .figures > div:first-child { grid-column: auto; }
-}
 @media screen and (max-width: 40rem) {
   body { padding: 1.25rem 1rem 2rem; }
   h1 { font-size: 1.6rem; }
   section { margin-top: 2.25rem; }
-  .figures { grid-template-columns: 1fr 1fr; gap: .5rem; }
-  .figures > div:first-child { grid-column: span 2; }
-  .figures > div { padding: .6rem .7rem; }
+  .figures { gap: .5rem; }
+  .figures > div { padding: .6rem .7rem; flex: 1 1 8.5rem; }
+  .figures > div:first-child { flex-basis: 100%; }
   .figures b { font-size: 1.5rem; }
   .figures > div:first-child b { font-size: 2rem; }
   .wide { display: none; }
@@ -124,19 +121,22 @@ footer dd { display: inline; margin: 0; }
   h2 { font-size: 13pt; }
   h1, h2, h3, figcaption, caption, .legend { break-after: avoid; }
   section { margin-top: 8mm; }
-  .skip, .tools, summary { display: none; }
-  .figures { grid-template-columns: repeat(3, 1fr); gap: 2mm; }
-  .figures > div:first-child { grid-column: auto; }
-  .figures > div, .notice, .words > div, .plot, tr, li { break-inside: avoid; }
+  .skip, .tools, .chart summary { display: none; }
+  summary { list-style: none; color: inherit; font-weight: 600; break-after: avoid; }
+  thead button { display: contents; }
+  .figures { gap: 2mm; }
+  .figures > div, .figures > div:first-child { flex: 1 1 55mm; }
+  .figures > div, .notice, .words > div, .legend, .plot, figcaption, p, tr, li { break-inside: avoid; }
+  tbody tr:last-child { break-after: avoid; }
   .figures b, .figures > div:first-child b { font-size: 16pt; }
   .figures span, table { font-size: 8pt; }
   .scroll { overflow: visible; max-height: none; border: 0; margin: 2mm 0 4mm; }
   thead { display: table-header-group; }
   tfoot { display: table-row-group; }
   thead th { position: static; background: none; border-bottom: 1.5px solid #555; }
-  th, td { padding: 1mm 1.5mm; }
+  th, td { padding: 1mm 1.2mm; }
   caption { padding: 1mm 1.5mm; }
-  time, .id { white-space: normal; }
+  td .id { white-space: normal; display: block; min-width: 25mm; font-size: 6pt; }
   thead button::after { content: none; }
   a { color: inherit; text-decoration: none; }
   details::details-content { content-visibility: visible; display: block; height: auto; }

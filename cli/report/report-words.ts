@@ -16,8 +16,8 @@ export const outcomeWords: Readonly<Record<OutcomeKind, string>> = {
 export const triggerWords: Readonly<Record<RunTrigger, string>> = {
   schedule: 'schedule',
   manual: 'a person',
-  webhook: 'an event in Intercom',
-  erasure: 'an erasure request',
+  webhook: 'an event',
+  erasure: 'an erasure',
 };
 
 export const endWords: Readonly<Record<StopReason, string>> = {

@@ -14,7 +14,7 @@ export interface BarPart {
 
 const barHeight = 30;
 const longestName = { wide: 34, narrow: 16 } as const;
-const roomForName = { wide: 240, narrow: 118 } as const;
+const roomForName = { wide: 240, narrow: 128 } as const;
 
 /** Bars under each other, each a row of its parts in the order of the series, with its sum at the end. */
 export function stackedBars(
