@@ -6,12 +6,8 @@ import { systemClock } from '#cli/system-clock.ts';
 import { outputNames } from '#runtime/output-names.ts';
 import type { Simulator } from '#simulator/running-simulator.ts';
 import { type Desk, openDesk } from '#support/cli.ts';
-import {
-  auditTablePolicy,
-  type DeployedAws,
-  deployedStack,
-  startDeployedAws,
-} from '#support/deployed-aws.ts';
+import { auditTablePolicy, type DeployedAws, startDeployedAws } from '#support/deployed-aws.ts';
+import { deployedStack } from '#support/deployed-aws-state.ts';
 import { workspace } from '#support/simulated-workspace.ts';
 
 /** Uses names, drops metrics, and so asks all that a policy can ask of a deployment. */
@@ -346,6 +342,10 @@ describe('checkDeployment', () => {
     const withoutToken = await checks();
     for (const name of ['token', 'read_conversations', 'read_names', 'api_version'])
       expect(named(withoutToken, name)).toEqual({ name, ...see });
+    expect(named(withoutToken, 'webhook')).toMatchObject({
+      status: 'could_not_be_checked',
+      message: expect.stringMatching(/is there; whether it refuses forgeries shows once .* see "secret"/),
+    });
     expect(named(withoutToken, 'audit_table')).toMatchObject({ status: 'ok' });
 
     setSecret({ access_token: 'made-up-token', client_secret: 'x' });

@@ -5,7 +5,8 @@ import { outputOf, requireStack, tablesIn } from '#cli/deployed-stack.ts';
 import { outputNames } from '#runtime/output-names.ts';
 import { openDesk } from '#support/cli.ts';
 import { twoYearsPolicy } from '#support/cli-scene.ts';
-import { type DeployedAws, deployedStack, startDeployedAws } from '#support/deployed-aws.ts';
+import { type DeployedAws, startDeployedAws } from '#support/deployed-aws.ts';
+import { deployedStack } from '#support/deployed-aws-state.ts';
 import { startTestStore } from '#support/dynamodb.ts';
 
 let aws: DeployedAws;

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { outputNames } from '#runtime/output-names.ts';
 import { startSimulator } from '#simulator/simulator.ts';
 import { functionUrlEvent, notification, signatureOf } from '#support/webhook-events.ts';
@@ -23,12 +24,18 @@ const say = (text: string): void => {
   process.stdout.write(`rehearsal, ${String(seconds).padStart(3)} s: ${text}\n`);
 };
 
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly said: string;
+}
+
 /** In this process runs the simulator, which the child has to reach: so nothing here may wait without letting go. */
 async function run(
   command: string,
   args: readonly string[],
-  env = {},
-): Promise<{ code: number; out: string }> {
+  { env = {}, fine = [0] }: { env?: NodeJS.ProcessEnv; fine?: readonly number[] } = {},
+): Promise<Ran> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   let out = '';
   let said = '';
@@ -39,9 +46,9 @@ async function run(
     said += chunk;
   });
   const [code] = await once(child, 'close');
-  if (code !== 0 && code !== 3 && code !== 4)
+  if (!fine.includes(code))
     throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${said}\n${out}`);
-  return { code, out };
+  return { code, out, said };
 }
 
 const local = async (...args: string[]): Promise<string> =>
@@ -106,6 +113,46 @@ const outputs = JSON.parse(readFileSync(outputsPath, 'utf8'))[stackName];
 const output = (name: keyof typeof outputNames): string => outputs[outputNames[name]];
 say(`deployed, with ${Object.keys(outputs).length} outputs`);
 
+/** The command line as its users have it: it knows the stack's name, the policy, and AWS. */
+const retention = (args: readonly string[], fine: readonly number[] = [0]): Promise<Ran> =>
+  run(process.execPath, ['cli/main.ts', ...args, '--policy', policyPath], { fine });
+const onStack = (...args: string[]) => retention([...args, '--stack', stackName]);
+
+// The function's own address is one of AWS, which nobody here answers for; this serves the function itself.
+const webhook = spawn(localAws, ['http', '--dir', awsFolder, output('webhookFunction')], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+process.on('exit', () => webhook.kill());
+const [line] = await once(createInterface({ input: webhook.stdout }), 'line');
+const { url } = JSON.parse(line);
+
+interface Checked {
+  readonly check: string;
+  readonly status: string;
+  readonly message: string;
+}
+const deployCheck = async (fine: number): Promise<readonly Checked[]> => {
+  const args = ['deploy-check', '--stack', stackName, '--webhook-url', url, '--json'];
+  return JSON.parse((await retention(args, [fine])).out).checks;
+};
+const unhappy = (checks: readonly Checked[]) =>
+  Object.fromEntries(checks.flatMap(({ check, status }) => (status === 'ok' ? [] : [[check, status]])));
+
+const noToken = 'could_not_be_checked';
+const checksBefore = await deployCheck(1);
+assert.deepEqual(unhappy(checksBefore), {
+  secret: 'missing',
+  token: noToken,
+  read_conversations: noToken,
+  read_names: noToken,
+  delete_permission: 'not_checked',
+  api_version: noToken,
+  webhook: noToken,
+});
+const secretMessage = checksBefore.find(({ check }) => check === 'secret')?.message ?? '';
+assert.match(secretMessage, /store \{"workspaces"/);
+say(`deploy-check exits with 1 and says of the secret: ${secretMessage}`);
+
 await new SecretsManagerClient({}).send(
   new PutSecretValueCommand({
     SecretId: output('secretName'),
@@ -114,14 +161,11 @@ await new SecretsManagerClient({}).send(
     }),
   }),
 );
-
-const retention = (...args: string[]) =>
-  run(process.execPath, ['cli/main.ts', ...args, '--store', 'dynamodb', '--policy', policyPath], {
-    AUDIT_TABLE: output('auditTable'),
-    STATE_TABLE: output('stateTable'),
-    INTERCOM_BASE_URL: simulator.url,
-    INTERCOM_ACCESS_TOKEN: 'a-token',
-  });
+// The look-alike takes every subscription for confirmed, and evaluates no permissions: what deploy-check says of the
+// subscribers and of AWS's own refusals is tried in test/integration/deploy-check.test.ts.
+const checksAfter = await deployCheck(0);
+assert.deepEqual(unhappy(checksAfter), { delete_permission: 'not_checked' });
+say(`deploy-check exits with 0 once the secret is filled: ${checksAfter.length - 1} hold, 1 cannot be tried`);
 
 const fire = async (schedule: string) => JSON.parse(await local('fire', schedule)).targets[0];
 
@@ -131,23 +175,39 @@ assert.equal(refused.output.stop_reason, 'refused');
 assert.equal(simulator.deletions().length, 0, 'nothing goes without approval');
 say('the first sweep waits for approval and deletes nothing');
 
-await retention('approve', 'latest', '--yes', '--by', 'privacy-officer');
-const swept = await fire(output('sweepSchedule'));
-assert.equal(swept.output.stop_reason, 'done', JSON.stringify(swept));
-const deletedBySweep = simulator.deletions().length;
-assert.equal(swept.output.counts.deleted, deletedBySweep);
-assert.ok(deletedBySweep > 500, `${deletedBySweep} deletions are too few to tell`);
-assert.ok(swept.historyEvents > 3 * 7, `a single slice is too few to tell: ${swept.historyEvents} events`);
-say(
-  `the approved sweep deleted ${deletedBySweep} of ${conversations}, in ${swept.historyEvents} events of history`,
+await onStack('approve', 'latest', '--yes', '--by', 'privacy-officer');
+await onStack('pause', '--reason', 'A rehearsal', '--by', 'on-call');
+const remotely = ['run', '--remote', '--stack', stackName, '--json'];
+const paused = await retention(remotely, [3]);
+assert.deepEqual(
+  JSON.parse(paused.out).gate.refusals.map(({ code }: { readonly code: string }) => code),
+  ['paused'],
 );
+assert.equal(simulator.deletions().length, 0, 'nothing goes while deletion is paused');
+await onStack('resume', '--by', 'on-call');
+say('a pause stops what is approved: run --remote exits with 3');
 
-const webhook = spawn(localAws, ['http', '--dir', awsFolder, output('webhookFunction')], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-process.on('exit', () => webhook.kill());
-const [line] = await once(createInterface({ input: webhook.stdout }), 'line');
-const { url } = JSON.parse(line);
+const swept = await retention(remotely);
+const report = JSON.parse(swept.out);
+assert.equal(report.stop_reason, 'done', swept.out);
+const deletedBySweep = simulator.deletions().length;
+assert.equal(report.counts.deleted, deletedBySweep);
+assert.ok(deletedBySweep > 500, `${deletedBySweep} deletions are too few to tell`);
+const slices = await slicesOf(/execution (\S+)\./.exec(swept.said)?.[1] ?? '');
+assert.ok(slices > 1, 'one slice is too few to tell'); // the rate limit alone makes it two of three seconds
+say(`run --remote deleted ${deletedBySweep} of ${conversations}, in ${slices} slices; it was shown as:`);
+process.stdout.write(`${swept.said.trimEnd().replace(/^/gm, '    ')}\n`);
+
+/** How often an execution invoked the sweep function. */
+async function slicesOf(execution: string): Promise<number> {
+  const executionArn = `${output('sweepStateMachine').replace(':stateMachine:', ':execution:')}:${execution}`;
+  const history = await new SFNClient({}).send(
+    new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }),
+  );
+  const { events = [] } = history;
+  return events.filter(({ type }) => type === 'LambdaFunctionSucceeded').length;
+}
+
 const closed = [...simulator.conversations()].find(
   ({ json, deleted }) =>
     deleted === null &&
@@ -195,7 +255,7 @@ const deletedIn = (ndjson: string): readonly string[] =>
     .map(({ conversation_id, metrics_retained }) => `${conversation_id} ${metrics_retained}`)
     .toSorted();
 
-const fromCommandLine = await retention('audit', 'query', '--json');
+const fromCommandLine = await onStack('audit', 'query', '--json');
 assert.deepEqual(deletedIn(fromCommandLine.out), truth);
 say(`the command line tells the simulator's truth: ${truth.length} deletions, with their metrics flags`);
 
@@ -231,7 +291,11 @@ await run('cdk', [
 ]);
 const { TableNames: left = [] } = await new DynamoDBClient({}).send(new ListTablesCommand({}));
 assert.ok(left.includes(output('auditTable')) && left.includes(output('stateTable')), 'the tables must stay');
-assert.deepEqual(deletedIn((await retention('audit', 'query', '--json')).out), truth);
+const noStack = await retention(['audit', 'query', '--json', '--stack', stackName], [2]);
+assert.match(noStack.said, /^There is no stack IntercomRetention-rehearsal/);
+const named = { AUDIT_TABLE: output('auditTable'), STATE_TABLE: output('stateTable') };
+const args = ['cli/main.ts', 'audit', 'query', '--json', '--store', 'dynamodb', '--policy', policyPath];
+assert.deepEqual(deletedIn((await run(process.execPath, args, { env: named })).out), truth);
 await simulator.close();
 say('the stack is gone; both tables stay, and the audit trail answers as before');
 process.exit(0);
