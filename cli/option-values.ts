@@ -3,6 +3,7 @@ import { parseSpanEnd, parseSpanStart, timeBoundHelp } from '#audit/time-bound.t
 import { durationHelp, parseDuration } from '#policy/duration.ts';
 import type { Instant } from '#policy/instant.ts';
 import type { Duration } from '#policy/policy.ts';
+import { parseUtcDay, type UtcDay } from '#seal/utc-day.ts';
 
 const expectedTime = `Give ${timeBoundHelp}.`;
 
@@ -11,6 +12,9 @@ export const parseFrom = (text: string): Instant => given(parseSpanStart(text), 
 
 /** The end of what `--to` names, exclusive: a day's last instant (UTC) still belongs, a time does not. */
 export const parseUntil = (text: string): Instant => given(parseSpanEnd(text), expectedTime);
+
+/** A day of the calendar. */
+export const parseDay = (text: string): UtcDay => given(parseUtcDay(text), 'Give a day such as 2026-01-31.');
 
 function given<Value>(value: Value | undefined, expected: string): Value {
   if (value === undefined) throw new InvalidArgumentError(expected);

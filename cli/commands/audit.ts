@@ -4,7 +4,11 @@ import { addCommands, type CommandLoaders } from '../load-commands.ts';
 
 const loaders: CommandLoaders = {
   query: async () => (await import('./audit-query.ts')).auditQueryCommand(),
+  export: async () => (await import('./audit-export.ts')).auditExportCommand(),
+  certificate: async () => (await import('./audit-certificate.ts')).auditCertificateCommand(),
   summary: async () => (await import('./audit-summary.ts')).auditSummaryCommand(),
+  seal: async () => (await import('./audit-seal.ts')).auditSealCommand(),
+  verify: async () => (await import('./audit-verify.ts')).auditVerifyCommand(),
 };
 
 export const auditCommand = (words: readonly string[]): Promise<Command> =>

@@ -1,0 +1,127 @@
+import * as z from 'zod';
+import { conversationStates } from '#policy/facts.ts';
+import { runTriggers } from '#sweep/outcome.ts';
+
+/** Raised when a later release writes certificates that this one could not read. */
+export const certificateLayout = 'intercom-retention/certificate/1';
+
+/** What a record is to the certificate: its kind, but for the act, which is an approval. */
+export const certifiedRoles = [
+  'approval',
+  'plan',
+  'plan_chunk',
+  'intent',
+  'outcome',
+  'confirmation',
+] as const;
+export type CertifiedRole = (typeof certifiedRoles)[number];
+
+const time = z.iso.datetime();
+const facts = z.strictObject({
+  state: z.enum(conversationStates).nullable(),
+  created_at: time.nullable(),
+  updated_at: time.nullable(),
+  tag_ids: z.array(z.string()).nullable(),
+  team_id: z.string().nullable(),
+  has_ticket: z.boolean().nullable(),
+});
+export type CertifiedFacts = Readonly<z.output<typeof facts>>;
+
+const claimsSchema = z.strictObject({
+  workspace_id: z.string(),
+  workspace_name: z.string(),
+  conversation_id: z.string(),
+  /** `answer`: Intercom answered the DELETE with `deleted`. `deleted_list`: the answer was lost, and Intercom's list names it. */
+  deleted_by_word_of: z.enum(['answer', 'deleted_list']),
+  /** Intercom's own time once it has confirmed; until then when its answer came. */
+  deleted_at: time,
+  rule: z.strictObject({
+    id: z.string(),
+    description: z.string().nullable(),
+    legal_basis: z.string().nullable(),
+    condition: z.array(z.strictObject({ depth: z.int(), text: z.string() })),
+    /** Protections that do not stop this rule. */
+    despite: z.array(z.string()),
+    /** Facts that the rule looks at and the audit does not keep. */
+    facts_not_kept: z.array(z.string()),
+  }),
+  policy_hash: z.string(),
+  facts: z.strictObject({
+    /** When the conversation was read for the plan. */
+    read_at: time,
+    planned: facts,
+    /** As read once more, right before the DELETE; null when it was not, or had not changed. */
+    changed_to: facts.nullable(),
+  }),
+  plan: z.strictObject({ plan_id: z.string(), planned_at: time }),
+  /** Null when no approval is known that comes before the intent. */
+  approval: z.strictObject({ by: z.string(), at: time, covers: z.enum(['plan', 'policy']) }).nullable(),
+  run: z.strictObject({ run_id: z.string(), trigger: z.enum(runTriggers) }),
+  intended_at: time,
+  request: z.strictObject({
+    method: z.literal('DELETE'),
+    path: z.string(),
+    retain_metrics: z.boolean(),
+    /** Null when the release that deleted did not write it down. */
+    api_version: z.string().nullable(),
+    attempted_at: time.nullable(),
+  }),
+  answer: z.strictObject({
+    answered_at: time.nullable(),
+    http_status: z.int().nullable(),
+    intercom_request_id: z.string().nullable(),
+  }),
+  confirmation: z
+    .strictObject({ deleted_at: time, metrics_retained: z.boolean(), confirmed_at: time })
+    .nullable(),
+});
+/** What a certificate says. Every word of it follows from the records. */
+export type Claims = Readonly<z.output<typeof claimsSchema>>;
+
+const recordSchema = z.strictObject({
+  role: z.enum(certifiedRoles),
+  recorded_at: time,
+  /** The day whose seal holds the record: the day of the record, or a later one when it was late. */
+  seal_day: z.string(),
+  /** Place in the tree of that seal, from 0. */
+  leaf_index: z.int().min(0),
+  /** SHA-256 of a zero byte and the document's canonical JSON; hexadecimal, in lower case. */
+  leaf_hash: z.string(),
+  /** RFC 6962 inclusion proof, base64. */
+  proof: z.array(z.string()),
+  document: z.record(z.string(), z.unknown()),
+});
+export type CertifiedRecord = Readonly<z.output<typeof recordSchema>>;
+
+const certificateSchema = z.strictObject({
+  layout: z.literal(certificateLayout),
+  claims: claimsSchema,
+  records: z.array(recordSchema),
+  seals: z.array(z.strictObject({ day: z.string(), note: z.string() })),
+  public_keys: z.array(z.strictObject({ key_id: z.string(), pem: z.string() })),
+  /** Not part of what is proven. */
+  issued: z.strictObject({ at: time, by: z.string() }),
+});
+export type Certificate = Readonly<z.output<typeof certificateSchema>>;
+
+/** The one text of a certificate. */
+export const certificateText = (certificate: Certificate): string =>
+  `${JSON.stringify(certificate, undefined, 2)}\n`;
+
+/**
+ * Undefined when the text is no certificate, and also when it is written in any other way than this tool's: what reads the same
+ * to a program could read differently to a person.
+ */
+export function parseCertificate(text: string): Certificate | undefined {
+  const certificate = readCertificateJson(text);
+  return certificate !== undefined && certificateText(certificate) === text ? certificate : undefined;
+}
+
+/** The same, however it is written. */
+export function readCertificateJson(text: string): Certificate | undefined {
+  try {
+    return certificateSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined; // no JSON
+  }
+}

@@ -1,0 +1,23 @@
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+/** `19 November 2026, 10:15:03 UTC`; not left to the machine's own way, so that every machine makes the same page. */
+export function moment(iso: string): string {
+  const at = new Date(iso);
+  return `${at.getUTCDate()} ${months[at.getUTCMonth()]} ${at.getUTCFullYear()}, ${at.toISOString().slice(11, 19)} UTC`;
+}
+
+/** `2026-11-19 10:15:03.123` */
+export const momentToMs = (iso: string): string => new Date(iso).toISOString().slice(0, 23).replace('T', ' ');

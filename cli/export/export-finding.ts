@@ -1,0 +1,78 @@
+import type { RecordPosition } from '#seal/audit-record.ts';
+import type { SealFindingKind } from '#seal/finding.ts';
+
+export const fileFindingKinds = [
+  'manifest_altered',
+  'file_missing',
+  'file_altered',
+  'file_unexpected',
+  'line_unreadable',
+] as const;
+/**
+ * `manifest_altered`: it lists other files or seals than an export of its span has. `file_missing`, `file_altered`: one that
+ * it lists is not there, or is not what it says. `file_unexpected`: one that it does not list. `line_unreadable`: a line that
+ * this tool does not write.
+ */
+export type FileFindingKind = (typeof fileFindingKinds)[number];
+
+/** One thing that is wrong with an export. */
+export type ExportFinding =
+  | {
+      readonly kind: FileFindingKind;
+      /** Below the folder. */
+      readonly path: string;
+      /** From 1, of a line. */
+      readonly line?: number;
+    }
+  | { readonly kind: SealFindingKind; readonly day: string }
+  | {
+      readonly kind: 'removed' | 'added' | 'altered' | 'reordered';
+      readonly day: string;
+      readonly path: string;
+      readonly record: RecordPosition;
+    };
+
+/** One sentence. */
+export function findingText(finding: ExportFinding): string {
+  if ('record' in finding) {
+    const { path, record } = finding;
+    return `${path}: the record ${record.key.pk} / ${record.key.sk} (${record.recordedAt}) ${recordWords[finding.kind]}.`;
+  }
+  if ('path' in finding) {
+    const place = finding.line === undefined ? finding.path : `${finding.path}:${finding.line}`;
+    return `${place} ${fileWords[finding.kind]}.`;
+  }
+  return `The seal of ${finding.day} ${sealWords[finding.kind]}.`;
+}
+
+const recordWords = {
+  removed: 'was sealed, and is missing',
+  added: 'is in no seal: somebody has added it',
+  altered: 'is not what was sealed',
+  reordered: 'does not stand in its place',
+} as const;
+
+const fileWords: Readonly<Record<FileFindingKind, string>> = {
+  manifest_altered: 'is not the manifest that this tool writes for these days',
+  file_missing: 'is missing',
+  file_altered: 'is not the file that the manifest lists',
+  file_unexpected: 'is not listed in the manifest',
+  line_unreadable: 'is not a line that this tool writes',
+};
+
+const sealWords: Readonly<Record<SealFindingKind, string>> = {
+  seal_missing: 'is not in the export, so that the records of the day are not proven',
+  chain_broken: 'does not follow the one before it: one between them was taken out, or its note was altered',
+  signature_wrong: 'is not signed by a key that is trusted: its note was altered, or somebody else signed it',
+  leaf_list_altered: 'has another leaf list than the one that was sealed',
+};
+
+export const toFindingDocument = (finding: ExportFinding): object => {
+  if (!('record' in finding)) return { ...finding, message: findingText(finding) };
+  const { record, ...others } = finding;
+  return {
+    ...others,
+    record: { pk: record.key.pk, sk: record.key.sk, recorded_at: record.recordedAt },
+    message: findingText(finding),
+  };
+};

@@ -1,0 +1,190 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { brandId, type WorkspaceId } from '#policy/ids.ts';
+import { checkChain } from '#seal/check-chain.ts';
+import type { Seal } from '#seal/seal.ts';
+import { parseSeal } from '#seal/seal-note.ts';
+import type { SealSource } from '#seal/seal-store.ts';
+import { parseSignedNote } from '#seal/signed-note.ts';
+import type { SealPublicKey } from '#seal/signing-key.ts';
+import { daysBetween, type UtcDay } from '#seal/utc-day.ts';
+import { publishedKeys, verifySeals } from '#seal/verify-seals.ts';
+import { usageError } from '../cli-error.ts';
+import { digestFile, isMissing } from './export-files.ts';
+import type { ExportFinding } from './export-finding.ts';
+import { manifestName, progressName } from './export-folder.ts';
+import { type ExportManifest, hasLeafList, parseManifest } from './export-manifest.ts';
+import { exportSource } from './export-source.ts';
+
+export interface VerifiedExport {
+  /** Undefined when it cannot be read; then there is one finding. */
+  readonly manifest: ExportManifest | undefined;
+  readonly findings: readonly ExportFinding[];
+  /** `seals`: the records are as they were sealed. `files`: the files are as they were written, which is all that they can show. */
+  readonly proves: 'seals' | 'files';
+  readonly records: number;
+  /** Of the span. */
+  readonly seals: number;
+  /** Those by which the signatures were checked, as fingerprints. */
+  readonly keys: readonly string[];
+}
+
+/**
+ * Checks an export by itself: the files against the manifest, and with `ndjson` every record against the seals.
+ * @param trusted the keys that the reader knows to be the operator's; undefined to take those of the manifest
+ * @throws CliError when the folder holds no complete export
+ */
+export async function verifyExport(
+  folder: string,
+  trusted: readonly SealPublicKey[] | undefined,
+): Promise<VerifiedExport> {
+  const manifest = await readManifest(folder);
+  if (manifest === undefined) {
+    const findings: ExportFinding[] = [{ kind: 'manifest_altered', path: manifestName }];
+    return { manifest, findings, proves: 'files', records: 0, seals: 0, keys: [] };
+  }
+  const { findings, there } = await checkFiles(folder, manifest);
+  const records = manifest.files.reduce(
+    (sum, { path, records: held }) => (path.startsWith('leaves/') ? sum : sum + held),
+    0,
+  );
+  if (manifest.format !== 'ndjson')
+    return { manifest, findings, proves: 'files', records, seals: 0, keys: [] };
+
+  const source = exportSource(folder, manifest, there, (line) =>
+    findings.push({ kind: 'line_unreadable', ...line }),
+  );
+  const workspaceId = brandId<WorkspaceId>(manifest.workspace_id);
+  const keys = trusted ?? (await publishedKeys(source, workspaceId));
+  const isMissingFile = ({ path }: { readonly path: string }): boolean => !there.has(path);
+  for await (const finding of sealFindings(source, manifest, keys)) {
+    // Of a file that is missing nothing more is to be said.
+    if (finding.kind === 'removed' && isMissingFile(finding)) continue;
+    findings.push(finding);
+  }
+  return {
+    manifest,
+    findings,
+    proves: 'seals',
+    records,
+    seals: manifest.seals.filter(({ day }) => day >= manifest.from && day <= manifest.to).length,
+    keys: keys.map(({ fingerprint }) => fingerprint),
+  };
+}
+
+async function readManifest(folder: string): Promise<ExportManifest | undefined> {
+  try {
+    return parseManifest(await readFile(join(folder, manifestName), 'utf8'));
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  const names: readonly string[] = await readdir(folder).catch(() => []);
+  throw usageError(
+    names.includes(progressName)
+      ? `The export in ${folder} is not complete; give the command that began it again.`
+      : `${folder} holds no export: there is no ${manifestName} in it.`,
+  );
+}
+
+/** Every file of the manifest, and that there are no others. */
+async function checkFiles(folder: string, manifest: ExportManifest) {
+  const findings: ExportFinding[] = [];
+  const there = new Set<string>();
+  if (!isComplete(manifest) || !countsFit(manifest))
+    findings.push({ kind: 'manifest_altered', path: manifestName });
+  for (const { path, bytes, sha256, records } of manifest.files) {
+    const digest = await digestFile(join(folder, path)).catch(() => undefined);
+    if (digest === undefined) {
+      findings.push({ kind: 'file_missing', path });
+      continue;
+    }
+    there.add(path);
+    const header = path.endsWith('.csv') ? 1 : 0;
+    const hasRecords = path.endsWith('.parquet') || digest.lines === records + header;
+    if (digest.sha256 !== sha256 || digest.bytes !== bytes || !hasRecords) {
+      findings.push({ kind: 'file_altered', path });
+    }
+  }
+  const listed = new Set([manifestName, ...manifest.files.map(({ path }) => path)]);
+  for (const path of await filesIn(folder)) {
+    if (!listed.has(path)) findings.push({ kind: 'file_unexpected', path });
+  }
+  return { findings, there };
+}
+
+/** Whether the manifest lists what an export of its span has: a file for each day, and the lists of its seals. */
+function isComplete(manifest: ExportManifest): boolean {
+  const { format, from, to } = manifest;
+  const room = format === 'ndjson' ? 'records' : 'outcomes';
+  const wanted = [
+    ...daysBetween(from, to).map((day) => `${room}/${day}.${format}`),
+    ...manifest.seals
+      .filter((seal) => hasLeafList({ day: seal.day, lateCount: seal.late_count }, manifest))
+      .map(({ day }) => `leaves/${day}.ndjson`),
+  ];
+  return (
+    wanted.length === manifest.files.length &&
+    manifest.files.every(({ path, day }, at) => path === wanted[at] && path.includes(day))
+  );
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, '.').length + 1))
+    .toSorted();
+}
+
+/**
+ * The lists of seals after the span, which answer for late records of it. A list's digest is that of its file, and every file is
+ * held against the manifest.
+ */
+function* laterLists({ files, seals, to }: ExportManifest): Generator<ExportFinding> {
+  for (const { day, path, sha256 } of files) {
+    if (!path.startsWith('leaves/') || day <= to) continue;
+    const seal = sealIn(seals.find((each) => each.day === day)?.note);
+    const isAsSealed = seal !== undefined && Buffer.from(seal.leafList).toString('hex') === sha256;
+    if (!isAsSealed) yield { kind: 'leaf_list_altered', day };
+  }
+}
+
+function sealIn(note: string | undefined): Seal | undefined {
+  const signed = note === undefined ? undefined : parseSignedNote(note);
+  return signed && parseSeal(signed);
+}
+
+/** Whether the counts beside each note are those in it; a note that cannot be read is found otherwise. */
+const countsFit = ({ seals }: ExportManifest): boolean =>
+  seals.every(({ note, record_count: size, late_count: late }) => {
+    const seal = sealIn(note);
+    return seal === undefined || (seal.size === size && seal.late === late);
+  });
+
+/** What does not fit between records, leaf lists, notes and keys; of the whole chain, and of the records of the span. */
+async function* sealFindings(
+  source: SealSource,
+  manifest: ExportManifest,
+  keys: readonly SealPublicKey[],
+): AsyncGenerator<ExportFinding> {
+  const workspaceId = brandId<WorkspaceId>(manifest.workspace_id);
+  const { from, to } = manifest;
+  const chain = await Array.fromAsync(source.seals(workspaceId));
+  for (const { day, findings } of checkChain(workspaceId, chain, keys)) {
+    if (day >= from && day <= to) continue; // found again below
+    for (const finding of findings) if (!('record' in finding)) yield finding;
+  }
+  yield* laterLists(manifest);
+  const checked = new Set<UtcDay>();
+  const request = { workspaceId, from, to, sealedUntil: to, trustedKeys: keys };
+  for await (const { day, findings } of verifySeals(source, request)) {
+    checked.add(day);
+    for (const finding of findings) {
+      yield 'record' in finding ? { ...finding, path: `records/${day}.ndjson` } : finding;
+    }
+  }
+  for (const { day, path, records } of manifest.files) {
+    const isBeforeFirstSeal = path.startsWith('records/') && !checked.has(day);
+    if (isBeforeFirstSeal && records > 0) yield { kind: 'seal_missing', day };
+  }
+}

@@ -1,0 +1,79 @@
+import { basename } from 'node:path';
+import type { SealPublicKey } from '#seal/signing-key.ts';
+import { readCertificate } from './certificate/read-certificate.ts';
+import { verifyCertificate } from './certificate/verify-certificate.ts';
+import { type ExitCode, exitCodes } from './exit-code.ts';
+import { findingText, toFindingDocument } from './export/export-finding.ts';
+import { type VerifiedExport, verifyExport } from './export/verify-export.ts';
+import { countOf } from './number-text.ts';
+import type { Output } from './output.ts';
+
+/** The keys that the reader gave; undefined when they take those that come with what is verified. */
+type TrustedKeys = readonly SealPublicKey[] | undefined;
+
+/** Verifies an export by itself, and says what does not fit. */
+export async function tellExport(output: Output, folder: string, trusted: TrustedKeys): Promise<ExitCode> {
+  const verified = await verifyExport(folder, trusted);
+  const { manifest, findings, proves, records, seals, keys } = verified;
+  for (const finding of findings) output.say(findingText(finding));
+  output.say(exportText(folder, verified, trusted));
+  if (output.json) {
+    await output.document({
+      ok: findings.length === 0,
+      workspace_id: manifest?.workspace_id ?? null,
+      from: manifest?.from ?? null,
+      to: manifest?.to ?? null,
+      format: manifest?.format ?? null,
+      proves,
+      records,
+      seals,
+      key_ids: keys,
+      keys_from: trusted === undefined ? 'the export' : 'the reader',
+      findings: findings.map(toFindingDocument),
+    });
+  }
+  return findings.length === 0 ? exitCodes.done : exitCodes.incomplete;
+}
+
+function exportText(folder: string, verified: VerifiedExport, trusted: TrustedKeys): string {
+  const { manifest, findings, proves, records, seals, keys } = verified;
+  if (manifest === undefined || findings.length > 0) {
+    return `${folder} is not as it was exported and sealed: ${countOf(findings.length, 'finding')}.`;
+  }
+  const span = `${manifest.workspace_id}, ${manifest.from} to ${manifest.to}`;
+  if (proves === 'files') {
+    return `${folder} (${span}): every file is as the manifest says. That is all that ${manifest.format} files can show; export ndjson to prove what they say.`;
+  }
+  return `${folder} (${span}): ${countOf(records, 'record')} as sealed by ${countOf(seals, 'seal')}.\n${keyText(keys, trusted, 'the export')}`;
+}
+
+/** Verifies a certificate by itself, the page or its JSON, and says what does not fit. */
+export async function tellCertificate(output: Output, path: string, trusted: TrustedKeys): Promise<ExitCode> {
+  const { certificate, findings: ofFile } = readCertificate(path);
+  const findings = [...ofFile, ...verifyCertificate(certificate, trusted)];
+  const { claims, public_keys: keys } = certificate;
+  const keyIds = trusted?.map(({ fingerprint }) => fingerprint) ?? keys.map(({ key_id }) => key_id);
+  for (const { message } of findings) output.say(message);
+  output.say(
+    findings.length === 0
+      ? `${basename(path)}: conversation ${claims.conversation_id} of ${claims.workspace_id} was deleted at ${claims.deleted_at}, and every statement of the certificate is proven.\n${keyText(keyIds, trusted, 'the certificate')}`
+      : `${basename(path)} proves nothing: ${countOf(findings.length, 'finding')}.`,
+  );
+  if (output.json) {
+    await output.document({
+      ok: findings.length === 0,
+      workspace_id: claims.workspace_id,
+      conversation_id: claims.conversation_id,
+      deleted_at: claims.deleted_at,
+      key_ids: keyIds,
+      keys_from: trusted === undefined ? 'the certificate' : 'the reader',
+      findings,
+    });
+  }
+  return findings.length === 0 ? exitCodes.done : exitCodes.incomplete;
+}
+
+const keyText = (keys: readonly string[], trusted: TrustedKeys, carrier: string): string =>
+  trusted === undefined
+    ? `The key was taken from ${carrier} itself (SHA-256 ${keys.join(', ')}): compare it with the one that the operator has published, or give that one with --public-key.`
+    : `Signed by the key that you gave (SHA-256 ${keys.join(', ')}).`;
