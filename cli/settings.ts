@@ -72,6 +72,10 @@ export const clientSecret = (environment: Environment): string =>
 export const policyPath = (environment: Environment, flags: CommonFlags): string =>
   flags.policy ?? environment['RETENTION_POLICY'] ?? 'retention.yaml';
 
+/** The folder of this tool on this machine. */
+export const dataDir = (environment: Environment, flags: CommonFlags): string =>
+  flags.dataDir ?? environment['RETENTION_DATA_DIR'] ?? defaultDataDir;
+
 function readIntercom(environment: Environment, collect: Collect): IntercomSettings | undefined {
   const token = collect('INTERCOM_ACCESS_TOKEN', () =>
     parseSecret('INTERCOM_ACCESS_TOKEN', 'access token', environment['INTERCOM_ACCESS_TOKEN']),
@@ -100,8 +104,7 @@ function readStore(
   const kind = collect('RETENTION_STORE', () => storeKind(environment, flags));
   if (kind === undefined) return undefined;
   if (kind === 'local') {
-    const dataDir = flags.dataDir ?? environment['RETENTION_DATA_DIR'] ?? defaultDataDir;
-    return { kind, dataDir, ...localTables };
+    return { kind, dataDir: dataDir(environment, flags), ...localTables };
   }
   const tables = kind === 'stack' ? undefined : readTables(environment, collect);
   const stack =

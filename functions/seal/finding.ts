@@ -1,19 +1,17 @@
 import type { RecordPosition } from './audit-record.ts';
 import type { UtcDay } from './utc-day.ts';
 
-export const recordFindings = ['removed', 'added', 'altered', 'reordered'] as const;
 /**
  * `removed`: a sealed record is not there any more. `added`: a record is in no seal. `altered`: a sealed record is not what
  * was sealed. `reordered`: it is what was sealed, and not in its place in the journal.
  */
-export type RecordFindingKind = (typeof recordFindings)[number];
+export type RecordFindingKind = 'removed' | 'added' | 'altered' | 'reordered';
 
-export const sealFindings = ['seal_missing', 'chain_broken', 'signature_wrong', 'leaf_list_altered'] as const;
 /**
  * `seal_missing`: a day without its seal. `chain_broken`: a seal does not follow the one before it. `signature_wrong`: no key
  * that is trusted signed this seal of this day. `leaf_list_altered`: the list beside a seal is not the one that was sealed.
  */
-export type SealFindingKind = (typeof sealFindings)[number];
+export type SealFindingKind = 'seal_missing' | 'chain_broken' | 'signature_wrong' | 'leaf_list_altered';
 
 /** `record`: its place in the journal, as sealed; of one that is in no seal there, as it stands. */
 export interface RecordFinding {

@@ -68,4 +68,4 @@ function parseSignature(line: string): NoteSignature | undefined {
 }
 
 const hasControlCharacter = (text: string): boolean =>
-  !text.isWellFormed() || [...text].some((character) => character < ' ' && character !== '\n');
+  !text.isWellFormed() || /[^\n\u{20}-\u{10ffff}]/u.test(text);

@@ -11,9 +11,9 @@ const most = 2_000;
 const anAudit = fc
   .record({
     size: fc.oneof(
-      fc.constantFrom(1, 2, 3, 499, 500, 501, most),
-      fc.integer({ min: 1, max: 60 }),
-      fc.integer({ min: 1, max: most }),
+      { weight: 6, arbitrary: fc.integer({ min: 1, max: 60 }) },
+      { weight: 2, arbitrary: fc.integer({ min: 1, max: most }) },
+      { weight: 1, arbitrary: fc.constantFrom(1, 499, 500, 501, most) },
     ),
     milliseconds: fc.constantFrom(1, 7, 1_000, 86_400_000),
     seed: fc.nat(1_000_000),
@@ -60,10 +60,10 @@ describe('verifySeals', () => {
         await seal(store, afterDays(days));
         expect(await findingsOf(store)).toEqual([]);
         const expected = manipulate(store, records, manipulation);
-        fc.pre(expected !== undefined);
-        expect((await findingsOf(store)).sort()).toEqual(expected!.sort());
+        if (expected === undefined) return;
+        expect((await findingsOf(store)).sort()).toEqual(expected.sort());
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { v7 as uuidv7 } from 'uuid';
+import { subtractDuration } from '#policy/duration.ts';
+import type { WorkspaceId } from '#policy/ids.ts';
+import type { Duration } from '#policy/policy.ts';
+import type { SealHeader } from '#seal/seal.ts';
+import { sealDays } from '#seal/seal-days.ts';
+import { dayMs } from '#seal/utc-day.ts';
+import { CliError } from '../cli-error.ts';
+import { type CommandContext, createCommand, perform } from '../command-context.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { parseLength } from '../option-values.ts';
+import { isThere, type KeyFile, openKeyFile } from '../seal-key-file.ts';
+import { sealedDayText, sealingText, toSealedDayDocument } from '../seal-text.ts';
+import { dataDir } from '../settings.ts';
+import { withStore } from '../store-work.ts';
+
+interface AuditSealOptions {
+  readonly settlingDelay: Duration;
+  readonly lookBack: Duration;
+  readonly key?: string;
+  readonly newKey?: boolean;
+}
+
+const usualSettlingDelay: Duration = { amount: 1, unit: 'h' };
+const usualLookBack: Duration = { amount: 3, unit: 'd' };
+
+export function auditSealCommand(): Command {
+  return createCommand(
+    'seal',
+    'Seals every day of the audit that is over and has no seal yet: signs what it holds, so that a later change shows.',
+    [
+      'retention audit seal',
+      'retention audit seal --key /secure/seal-key.pem',
+      'retention audit seal --look-back 30d    # takes in what an import or a wrong clock has added to older days',
+    ],
+  )
+    .addOption(
+      new Option('--settling-delay <length>', 'how long a day must be over before it is sealed')
+        .argParser(parseLength)
+        .default(usualSettlingDelay, '1h'),
+    )
+    .addOption(
+      new Option(
+        '--look-back <length>',
+        'how far before the newest seal records are looked for that came late',
+      )
+        .argParser(parseLength)
+        .default(usualLookBack, '3d'),
+    )
+    .option(
+      '--key <file>',
+      'the private key in PEM, made if missing (default: seal-key.pem in the data folder)',
+    )
+    .option('--new-key', 'sign with another key than the newest seal was signed with')
+    .action((options: AuditSealOptions, command: Command) =>
+      perform(command, (context) => sealAudit(context, options)),
+    );
+}
+
+function sealAudit(context: CommandContext, options: AuditSealOptions): Promise<ExitCode> {
+  const { output, environment, flags } = context;
+  const path = options.key ?? join(dataDir(environment, flags), 'seal-key.pem');
+  return withStore(context, async ({ seals: store, policyFile, clock }) => {
+    const { workspaceId } = policyFile.policy;
+    const otherKey = options.newKey === true ? 'accept' : 'refuse';
+    if (otherKey === 'refuse' && !isThere(path)) await assertNothingSealed(store.seals(workspaceId), path);
+    const key = openKeyFile(path);
+    const sealed: SealHeader[] = [];
+    for await (const seal of sealDays(
+      { store, signer: key.signer, clock, newId: uuidv7 },
+      {
+        workspaceId,
+        settlingDelayMs: lengthInMs(clock.now(), options.settlingDelay),
+        lookBackDays: Math.ceil(lengthInMs(clock.now(), options.lookBack) / dayMs),
+        otherKey,
+      },
+    )) {
+      output.say(sealedDayText(seal));
+      sealed.push(seal);
+    }
+    output.say(sealingText(sealed, key));
+    if (output.json) await output.document(toSealingDocument(workspaceId, sealed, key));
+    return exitCodes.done;
+  });
+}
+
+/** A key that is made now has signed nothing yet. @throws CliError where something is sealed */
+async function assertNothingSealed(seals: AsyncIterable<SealHeader>, path: string): Promise<void> {
+  const newest = (await Array.fromAsync(seals)).at(-1);
+  if (newest === undefined) return;
+  throw new CliError(
+    'seal_key_missing',
+    `There is no key file ${path}, and the seal of ${newest.day} was signed with the key ${newest.keyId}; name the file of that key with --key, or say with --new-key that a new one begins.`,
+  );
+}
+
+const lengthInMs = (now: ReturnType<CommandContext['clock']['now']>, length: Duration): number =>
+  now - subtractDuration(now, length);
+
+const toSealingDocument = (workspaceId: WorkspaceId, sealed: readonly SealHeader[], key: KeyFile) => ({
+  workspace_id: workspaceId,
+  sealed: sealed.map(toSealedDayDocument),
+  key: {
+    fingerprint: key.signer.publicKey.fingerprint,
+    algorithm: key.signer.publicKey.algorithm,
+    public_key_file: key.publicPath,
+    is_new: key.isNew,
+  },
+});

@@ -1,0 +1,94 @@
+import { type Command, Option } from 'commander';
+import { lastCompleteDay, usualSettlingDelayMs } from '#seal/complete-days.ts';
+import type { UtcDay } from '#seal/utc-day.ts';
+import { type VerifiedDay, verifySeals } from '#seal/verify-seals.ts';
+import { CliError } from '../cli-error.ts';
+import { type CommandContext, createCommand, perform } from '../command-context.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { parseDay } from '../option-values.ts';
+import { readPublicKeys } from '../public-key-file.ts';
+import { tellCertificate, tellExport } from '../tell-verified.ts';
+import { verificationOf } from '../verification.ts';
+import { toVerificationDocument } from '../verification-document.ts';
+import { verificationText, verifiedDayText } from '../verification-text.ts';
+import { type VerifySource, withVerifySource } from '../verify-source.ts';
+
+interface AuditVerifyOptions {
+  readonly from?: UtcDay;
+  readonly to?: UtcDay;
+  readonly publicKey?: string;
+  readonly export?: string;
+  readonly certificate?: string;
+}
+
+export function auditVerifyCommand(): Command {
+  return createCommand(
+    'verify',
+    'Holds the audit against its seals, and names every record that was removed, added, altered or moved since.',
+    [
+      'retention audit verify',
+      'retention audit verify --public-key auditor/seal-key.pub.pem',
+      'retention audit verify --from 2026-01-01 --to 2026-03-31 --json',
+      'retention audit verify --export q1 --public-key seal-key.pub.pem',
+      'retention audit verify --certificate certificate.html --public-key seal-key.pub.pem',
+    ],
+  )
+    .addOption(
+      new Option('--from <day>', 'the first day (UTC) whose records are verified').argParser(parseDay),
+    )
+    .addOption(
+      new Option('--to <day>', 'the last day; every day up to it must be sealed').argParser(parseDay),
+    )
+    .option(
+      '--public-key <file>',
+      'the keys that you trust, in PEM (default: those that the audit itself names)',
+    )
+    .addOption(
+      new Option(
+        '--export <folder>',
+        'verifies an export by itself: needs no account, network or policy',
+      ).conflicts(['from', 'to', 'certificate']),
+    )
+    .addOption(
+      new Option('--certificate <file>', 'verifies a certificate by itself, the page or its JSON').conflicts([
+        'from',
+        'to',
+      ]),
+    )
+    .action((options: AuditVerifyOptions, command: Command) =>
+      perform(command, (context) => verify(context, options)),
+    );
+}
+
+function verify(context: CommandContext, options: AuditVerifyOptions): Promise<ExitCode> {
+  const { output, clock } = context;
+  const trustedKeys = options.publicKey === undefined ? undefined : readPublicKeys(options.publicKey);
+  if (options.export !== undefined) return tellExport(output, options.export, trustedKeys);
+  if (options.certificate !== undefined) return tellCertificate(output, options.certificate, trustedKeys);
+  return withVerifySource(context, async (opened) => {
+    const days: VerifiedDay[] = [];
+    const lastDue = lastCompleteDay(clock.now(), usualSettlingDelayMs);
+    const { from, to } = options;
+    const sealedUntil = to === undefined || to <= lastDue ? to : lastDue;
+    const request = { workspaceId: opened.workspaceId, from, to, sealedUntil, trustedKeys };
+    for await (const day of verifySeals(opened.source, request)) {
+      if (day.findings.length > 0) output.say(verifiedDayText(day));
+      days.push(day);
+    }
+    if (days.length === 0) throw nothingSealed(opened, options);
+    const newestSealed = (await Array.fromAsync(opened.source.seals(opened.workspaceId))).at(-1)?.day;
+    const verification = verificationOf(days, { ...opened, lastDue, trustedKeys, newestSealed });
+    output.say(verificationText(verification));
+    if (output.json) await output.document(toVerificationDocument(verification));
+    return verification.fits ? exitCodes.done : exitCodes.incomplete;
+  });
+}
+
+/** Nothing sealed is nothing proved: it must not look like success. */
+const nothingSealed = ({ workspaceId }: VerifySource, { from, to }: AuditVerifyOptions): CliError => {
+  const span = `${from === undefined ? '' : ` from ${from}`}${to === undefined ? '' : ` to ${to}`}`;
+  return new CliError(
+    'nothing_sealed',
+    `No day of the workspace ${workspaceId}${span} is sealed, so there is nothing to verify; run "retention audit seal" first, or choose other days.`,
+  );
+};

@@ -1,0 +1,47 @@
+import { recordKindOf } from '#audit/keys.ts';
+import { toIso } from '#policy/instant.ts';
+import type { Finding } from '#seal/finding.ts';
+import type { VerifiedDay } from '#seal/verify-seals.ts';
+import type { Verification } from './verification.ts';
+
+export const toVerificationDocument = (verification: Verification) => ({
+  workspace_id: verification.workspaceId,
+  fits: verification.fits,
+  from: verification.days.at(0)?.day ?? null,
+  to: verification.days.at(-1)?.day ?? null,
+  records: verification.recordCount,
+  finding_counts: verification.findingCounts,
+  keys_are_trusted: verification.keysAreTrusted,
+  keys: verification.signers.map(({ key, firstDay }) => ({
+    fingerprint: key.fingerprint,
+    algorithm: key.algorithm,
+    first_day: firstDay,
+    public_key_pem: key.pem,
+  })),
+  unsealed_days: verification.unsealedDays,
+  days: verification.days.map(toDayDocument),
+});
+
+const toDayDocument = ({ day, header, seal, recordCount, findings }: VerifiedDay) => ({
+  day,
+  sealed_at: header === undefined ? null : toIso(header.sealedAt),
+  seal_id: header?.sealId ?? null,
+  /** As sealed; null when nobody who is trusted signed. */
+  sealed_records: seal?.size ?? null,
+  late_records: seal?.late ?? null,
+  records: recordCount,
+  findings: findings.map(toFindingDocument),
+});
+
+const toFindingDocument = (finding: Finding) => ({
+  kind: finding.kind,
+  day: finding.day,
+  record:
+    'record' in finding
+      ? {
+          kind: recordKindOf(finding.record.key),
+          ...finding.record.key,
+          recorded_at: finding.record.recordedAt,
+        }
+      : null,
+});
