@@ -52,10 +52,10 @@ export function refusedPolicy(path: string, { problems, failedTests }: RefusedPo
 const problemLine = (path: string, problem: PolicyProblem): string =>
   `${path}:${problem.line}:${problem.column} ${problem.path === '' ? '' : `${problem.path}: `}${problem.message}`;
 
-/** @throws CliError */
+/** @param path `-` for standard input. @throws CliError */
 export function readPolicyText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path === '-' ? process.stdin.fd : path, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       throw usageError(

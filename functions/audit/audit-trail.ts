@@ -66,6 +66,10 @@ export function createAuditTrail(
       const item = await getItem(table, planKey(workspaceId, planId));
       return item === undefined ? undefined : fromPlanAttributes(item);
     },
+    async readPlanPolicy(workspaceId, planId) {
+      const item = await getItem(table, planKey(workspaceId, planId));
+      return item === undefined ? undefined : textOf(item, 'policy_json');
+    },
     async readPlanChunk(workspaceId, planId, chunkNumber) {
       const item = await getItem(table, planChunkKey(workspaceId, planId, chunkNumber));
       return item === undefined ? undefined : fromPlanChunkItem(item);

@@ -130,7 +130,7 @@ export class PlanDraft {
 const unplaceable = { reason: 'unknown_fact', detail: 'created' } as const;
 
 /** Searches widen their dates, and neighbours overlap: what counts is the conversation's own `created_at`. */
-function isWithin({ createdAt }: Facts, window: ScanWindow): boolean {
+export function isWithin({ createdAt }: Facts, window: ScanWindow): boolean {
   if (createdAt === undefined) return window.ruleId === undefined;
   if (window.createdFrom !== undefined && createdAt < window.createdFrom) return false;
   return window.createdUntil === undefined || createdAt < window.createdUntil;

@@ -159,6 +159,8 @@ export interface AuditTrail {
   putPlan(plan: PlanRecord, policyJson: string): Promise<Written>;
   /** The plan as `putPlan` stored it; undefined when it was never completed. */
   readPlan(workspaceId: WorkspaceId, planId: PlanId): Promise<PlanRecord | undefined>;
+  /** The policy (canonical JSON) by which a complete plan was made; undefined when it was never completed. */
+  readPlanPolicy(workspaceId: WorkspaceId, planId: PlanId): Promise<string | undefined>;
   readPlanChunk(
     workspaceId: WorkspaceId,
     planId: PlanId,

@@ -68,6 +68,7 @@ const reads: {
   readonly [Name in Exclude<keyof AuditTrail, keyof typeof writes>]: (audit: AuditTrail) => unknown;
 } = {
   readPlan: (audit) => audit.readPlan(workspaceId, planId),
+  readPlanPolicy: (audit) => audit.readPlanPolicy(workspaceId, planId),
   readPlanChunk: (audit) => audit.readPlanChunk(workspaceId, planId, 0),
   planChunks: (audit) => collect(audit.planChunks(workspaceId, planId)),
   readIntent: (audit) => audit.readIntent(workspaceId, runId, 0),
