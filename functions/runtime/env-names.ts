@@ -23,4 +23,10 @@ export const envNames = {
   eventPace: 'EVENT_PACE',
   /** Name or ARN of the bus that is told what was deleted. Nobody is told when it is not set. */
   eventBusName: 'EVENT_BUS_NAME',
+  /** ARN of the KMS key that signs the seals of the audit. */
+  sealKeyId: 'SEAL_KEY_ID',
+  /** The bucket that keeps a copy of each seal. */
+  sealBucket: 'SEAL_BUCKET',
+  /** How long a day must be over before it is sealed: `1h`, as a policy writes it. */
+  sealSettlingDelay: 'SEAL_SETTLING_DELAY',
 } as const;

@@ -53,6 +53,11 @@ export type MetricName =
   | 'EventLeft'
   /** Deletions of which those who keep copies could not be told. */
   | 'NoticeFailed'
+  /** Every day that is over has its seal. */
+  | 'SealFinished'
+  /** Days that were sealed, and records that came after their own day had been. */
+  | 'SealDays'
+  | 'SealLate'
   /** Queries of the audit that were answered, and the records given; refused ones, for what they ask or who asks. */
   | 'AuditQueryAnswered'
   | 'AuditRecordsGiven'
