@@ -1,8 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAuditTrail } from '#audit/audit-trail.ts';
 import { createRunState } from '#audit/run-state.ts';
+import { createOutput } from '#cli/output.ts';
 import { observeRun } from '#cli/remote-run-report.ts';
 import { toRunDocument } from '#cli/run-document.ts';
+import { runRemotely } from '#cli/run-remotely.ts';
 import { parsePolicy } from '#policy/parse-policy.ts';
 import { outputNames } from '#runtime/output-names.ts';
 import { aPlan, aRun, later, noon, stoppedClock, workspaceId } from '#support/audit-builders.ts';
@@ -53,6 +57,7 @@ beforeEach(async () => {
   await desk.write('retention.yaml', policyText);
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await Promise.all([aws, store, desk].map((each) => each[Symbol.asyncDispose]()));
 });
 
@@ -93,12 +98,16 @@ const succeeded = ({ runId }: RunRecord, stopReason = 'done') => ({
 describe('retention run --remote', { timeout: 60_000 }, () => {
   it('starts the sweep and ends with the document of a local run', async () => {
     const { run, plan } = await carriedOut({});
+    aws.executions.push({ status: 'FAILED', name: 'last-night', asked: 0 });
     aws.newExecution = succeeded(run);
     const { code, stdout, stderr } = await remote('--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(toRunDocument({ run, plan, done: true }))));
-    expect(aws.executions.map(({ name }) => name)).toEqual([expect.stringMatching(/^by-hand-[\w-]{36}$/)]);
-    expect(stderr).toBe(`Started the execution ${aws.executions[0]?.name}.\n`);
+    expect(aws.executions.map(({ name }) => name)).toEqual([
+      'last-night',
+      expect.stringMatching(/^by-hand-[\w-]{36}$/),
+    ]);
+    expect(stderr).toBe(`Started the execution ${aws.executions[1]?.name}.\n`);
   });
 
   it('tells people what it tells of a local run', async () => {
@@ -249,6 +258,47 @@ describe('retention run --remote', { timeout: 60_000 }, () => {
     const { code, stderr } = await desk.retention('run', '--remote', '--store', 'local');
     expect(code).toBe(2);
     expect(stderr).toBe('--remote runs what a stack has deployed; name the stack with --stack.\n');
+  });
+});
+
+describe('runRemotely', () => {
+  it('shows how far the sweep has got, as a local run does', async () => {
+    for (const [name, value] of Object.entries({ ...aws.env, AWS_ENDPOINT_URL_DYNAMODB: store.endpoint }))
+      vi.stubEnv(name, value);
+    const counts = { ...noOutcomes, deleted: 150 };
+    const { run } = await carriedOut({
+      phase: 'applying',
+      stopReason: undefined,
+      finishedAt: undefined,
+      intended: 400,
+      counts,
+    });
+    aws.newExecution = { ...succeeded(run, 'paused'), runningFor: 3 };
+    const shown: string[] = [];
+    const stderr = new Writable({
+      write(chunk, _encoding, done) {
+        shown.push(String(chunk));
+        done();
+      },
+    });
+    const output = createOutput({
+      stdout: stderr,
+      stderr: Object.assign(stderr, { isTTY: true }),
+      json: false,
+      quiet: false,
+    });
+    let looks = 0;
+    const clock = {
+      now() {
+        looks += 1;
+        return later(noon, looks * 1000);
+      },
+      sleep: () => Promise.resolve(),
+    };
+    const flags = { json: false, quiet: false, policy: join(desk.folder, 'retention.yaml') };
+    const environment = { RETENTION_STACK: deployedStack };
+    await runRemotely({ output, clock, flags, environment }, { pollMs: 1 });
+    expect(shown.filter((text) => text.includes('Deleting: 150 of 400, 150 deleted')).length).toBe(3);
   });
 });
 

@@ -98,13 +98,14 @@ function describeTable({ tables }: AwsState, operation: string, input: Input): A
 function machineAnswer(aws: AwsState, operation: string, input: Input): Answer {
   const { executions } = aws;
   if (operation === 'ListExecutions') {
-    const running = executions.filter((each) => statusOf(each) === 'RUNNING').toReversed();
+    const { statusFilter } = input;
+    const listed = executions.filter((each) => statusFilter === undefined || statusOf(each) === statusFilter);
     const startDate = 1_700_000_000;
     return fine({
-      executions: running.map(({ name }) => ({
+      executions: listed.toReversed().map(({ name, ...each }) => ({
         executionArn: executionArn(name),
         name,
-        status: 'RUNNING',
+        status: statusOf({ name, ...each }),
         stateMachineArn: sweepMachine,
         startDate,
       })),
