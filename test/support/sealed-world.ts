@@ -1,3 +1,4 @@
+import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { v7 as uuidv7 } from 'uuid';
 import { createSealStore } from '#audit/seal-store.ts';
 import { brandId, type ConversationId, type WorkspaceId } from '#policy/ids.ts';
@@ -29,6 +30,11 @@ export interface SealedWorld extends AsyncDisposable {
   readonly days: readonly [UtcDay, UtcDay, UtcDay, UtcDay, UtcDay];
   /** Seals every day before this one that has no seal. */
   sealBefore(day: UtcDay): Promise<void>;
+  /** Changes every item whose sort key begins so, past all conditions. */
+  tamper(
+    sortKey: string,
+    change: (item: Readonly<Record<string, unknown>>) => Record<string, unknown>,
+  ): Promise<void>;
   /** The environment of a command that works on this store. */
   readonly env: Readonly<Record<string, string>>;
   readonly policyText: string;
@@ -40,6 +46,8 @@ interface SealedWorldOptions {
   readonly policy?: Readonly<Record<string, unknown>>;
   /** Days that are sealed, from the first on. */
   readonly sealed?: 0 | 1 | 2 | 3;
+  /** `not_in_audit`: the state knows it, and nobody wrote it down. */
+  readonly approval?: 'in_audit' | 'not_in_audit';
   /** Changes what the run has of Intercom. */
   readonly intercom?: (real: Intercom) => Intercom;
 }
@@ -70,7 +78,8 @@ export async function sealedWorld(options: SealedWorldOptions = {}): Promise<Sea
   const { intercom = (real) => real } = options;
 
   const plan = await makePlan(deps, request);
-  await approvePlan(deps, { ...request, workspaceId, planId: plan.planId, by: 'privacy-officer' });
+  if (options.approval === 'not_in_audit') await world.approve({ ...request, policyHash: plan.policyHash });
+  else await approvePlan(deps, { ...request, workspaceId, planId: plan.planId, by: 'privacy-officer' });
   simulator.advance(dayMs);
   await runRetention({ ...deps, intercom: intercom(deps.intercom) }, request);
   simulator.advance(dayMs);
@@ -93,6 +102,13 @@ export async function sealedWorld(options: SealedWorldOptions = {}): Promise<Sea
     days,
     sealBefore,
     policyText: request.policyJson,
+    async tamper(sortKey, change) {
+      const { Items = [] } = await store.client.send(new ScanCommand({ TableName: store.tables.audit }));
+      for (const item of Items) {
+        if (!String(item['sk']).startsWith(sortKey)) continue;
+        await store.client.send(new PutCommand({ TableName: store.tables.audit, Item: change(item) }));
+      }
+    },
     env: {
       RETENTION_STORE: 'dynamodb',
       AUDIT_TABLE: store.tables.audit,

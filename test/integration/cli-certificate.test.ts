@@ -1,0 +1,341 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Certificate, certificateText } from '#cli/certificate/certificate.ts';
+import { type CliResult, type Desk, openDesk } from '#support/cli.ts';
+import { aSigner } from '#support/key-signer.ts';
+import { type SealedWorld, sealedWorld, twoYearRule } from '#support/sealed-world.ts';
+import type { Intercom } from '#sweep/ports.ts';
+
+/** A desk at which the audit of a sealed world can be asked. */
+async function deskOf(sealed: SealedWorld): Promise<Desk> {
+  const desk = await openDesk(sealed.env);
+  await desk.write('retention.yaml', sealed.policyText);
+  await desk.write('key.pem', sealed.signer.publicKey.pem);
+  return desk;
+}
+
+describe('retention audit certificate', () => {
+  let sealed: SealedWorld;
+  let desk: Desk;
+  /** Somewhere else: no policy, no store. */
+  let elsewhere: Desk;
+  beforeAll(async () => {
+    sealed = await sealedWorld();
+    desk = await deskOf(sealed);
+    elsewhere = await openDesk();
+    expect((await desk.retention('audit', 'certificate', '1', '--out', 'one.html')).code).toBe(0);
+    for (const name of ['one.html', 'one.json', 'key.pem']) {
+      await writeFile(join(elsewhere.folder, name), await readFile(join(desk.folder, name)));
+    }
+    await elsewhere.write('other.pem', aSigner().publicKey.pem);
+  });
+  afterAll(async () => {
+    await sealed?.[Symbol.asyncDispose]();
+    await desk?.[Symbol.asyncDispose]();
+    await elsewhere?.[Symbol.asyncDispose]();
+  });
+
+  const certificate = async (): Promise<Certificate> =>
+    JSON.parse(await readFile(join(elsewhere.folder, 'one.json'), 'utf8'));
+
+  it('says what was deleted, why, who approved it, and how, from the sealed records', async () => {
+    const { claims, records, seals } = await certificate();
+    const [first, second, third] = sealed.days;
+    expect(claims).toMatchObject({
+      workspace_id: 'simulated',
+      conversation_id: '1',
+      deleted_by_word_of: 'answer',
+      deleted_at: `${second}T12:00:00.000Z`,
+      rule: {
+        id: twoYearRule.id,
+        description: twoYearRule.description,
+        legal_basis: twoYearRule.legal_basis,
+      },
+      approval: { by: 'privacy-officer', at: `${first}T12:00:00.000Z`, covers: 'plan' },
+      request: { method: 'DELETE', path: '/conversations/1', api_version: '2.16', retain_metrics: true },
+      answer: { http_status: 200, intercom_request_id: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+      confirmation: { metrics_retained: true, confirmed_at: `${third}T12:00:00.000Z` },
+    });
+    expect(records.map(({ role, seal_day }) => [role, seal_day])).toEqual([
+      ['approval', first],
+      ['plan', first],
+      ['plan_chunk', first],
+      ['intent', second],
+      ['outcome', second],
+      ['confirmation', third],
+    ]);
+    expect(seals.map(({ day }) => day)).toEqual([first, second, third]);
+  });
+
+  it.each(['one.html', 'one.json'])(
+    'is verified alone, with no account, policy or store: %s',
+    async (file) => {
+      const verified = await elsewhere.retention(
+        'audit',
+        'verify',
+        '--certificate',
+        file,
+        '--public-key',
+        'key.pem',
+      );
+      expect(verified).toMatchObject({ code: 0, stdout: '' });
+      expect(verified.stderr).toContain(
+        'every statement of the certificate is proven.\nSigned by the key that you gave',
+      );
+      const untrusting = await elsewhere.retention('audit', 'verify', '--certificate', file, '--json');
+      expect(untrusting.code).toBe(0);
+      expect(JSON.parse(untrusting.stdout)).toEqual({
+        ok: true,
+        workspace_id: 'simulated',
+        conversation_id: '1',
+        deleted_at: `${sealed.days[1]}T12:00:00.000Z`,
+        key_ids: [sealed.signer.publicKey.fingerprint],
+        keys_from: 'the certificate',
+        findings: [],
+      });
+    },
+  );
+
+  it('names the key that it took from the certificate itself', async () => {
+    const { stderr } = await elsewhere.retention('audit', 'verify', '--certificate', 'one.html');
+    expect(stderr).toContain(
+      `The key was taken from the certificate itself (SHA-256 ${sealed.signer.publicKey.fingerprint}): compare it`,
+    );
+  });
+
+  interface Forgery {
+    readonly what: string;
+    readonly file: 'one.html' | 'one.json';
+    readonly forge: (text: string) => string;
+    readonly code: 2 | 4;
+    readonly says: RegExp;
+  }
+  const editJson = (edit: (certificate: Certificate) => unknown) => (text: string) =>
+    certificateText(edit(JSON.parse(text)) as Certificate);
+  const forgeries: readonly Forgery[] = [
+    {
+      what: 'another time in the text of the page',
+      file: 'one.html',
+      forge: (text) => text.replace('<strong>16 January', '<strong>15 January'),
+      code: 4,
+      says: /^The page does not show what the certificate in it says/,
+    },
+    {
+      what: 'a sentence less of what it does not prove',
+      file: 'one.html',
+      forge: (text) => text.replace(/<li>That no copy exists elsewhere.*\n/, ''),
+      code: 4,
+      says: /^The page does not show what the certificate in it says/,
+    },
+    {
+      what: 'an edited claim',
+      file: 'one.json',
+      forge: editJson((one) => ({
+        ...one,
+        claims: { ...one.claims, deleted_at: '2020-01-01T00:00:00.000Z' },
+      })),
+      code: 4,
+      says: /^What the certificate claims is not what its records say\./,
+    },
+    {
+      what: 'an edited record',
+      file: 'one.json',
+      forge: (text) =>
+        text.replace(
+          '"by": "privacy-officer",\n          "subject"',
+          '"by": "somebody-else",\n          "subject"',
+        ),
+      code: 4,
+      says: /^The approval is not the record that was hashed\./,
+    },
+    {
+      what: 'white space that a program would not see',
+      file: 'one.json',
+      forge: (text) => text.replace('{\n', '{\n\n'),
+      code: 2,
+      says: /^one\.json is no certificate as this tool writes it; if it was one, somebody has changed it/,
+    },
+    {
+      what: 'half of it',
+      file: 'one.json',
+      forge: (text) => text.slice(0, 900),
+      code: 2,
+      says: /is no certificate/,
+    },
+    {
+      what: 'another page',
+      file: 'one.html',
+      forge: () => '<!doctype html>',
+      code: 2,
+      says: /is no certificate/,
+    },
+  ];
+
+  it.each(forgeries)('is refused with $what', async ({ file, forge, code, says }) => {
+    await using forger = await openDesk();
+    const text = await readFile(join(elsewhere.folder, file), 'utf8');
+    expect(forge(text)).not.toBe(text);
+    await forger.write(file, forge(text));
+    const verified = await forger.retention('audit', 'verify', '--certificate', file);
+    expect(verified.stderr).toMatch(says);
+    expect(verified.code).toBe(code);
+  });
+
+  it('is refused with a key that did not sign it', async () => {
+    const verified = await elsewhere.retention(
+      ...['audit', 'verify', '--certificate', 'one.html', '--public-key', 'other.pem'],
+    );
+    expect(verified.code).toBe(4);
+    expect(verified.stderr).toContain('which is not one that you gave.');
+    expect(verified.stderr).toContain('one.html proves nothing: 3 findings.');
+  });
+
+  interface BadInput {
+    readonly what: string;
+    readonly args: readonly string[];
+    readonly says: RegExp;
+  }
+  const badInputs: readonly BadInput[] = [
+    {
+      what: 'a conversation that was never to be deleted',
+      args: ['4', '--out', 'x.html'],
+      says: /nothing to certify of conversation 4: no run of this workspace ever set out to delete it/,
+    },
+    { what: 'an id that is none', args: ['abc', '--out', 'x.html'], says: /"abc" is no conversation id/ },
+    {
+      what: 'a page of another kind',
+      args: ['1', '--out', 'x.pdf'],
+      says: /x\.pdf does not end with \.html/,
+    },
+    { what: 'a file that is there', args: ['1', '--out', 'one.html'], says: /one\.html is there already/ },
+    { what: 'JSON that is there', args: ['1', '--out', 'taken.html'], says: /taken\.json is there already/ },
+    {
+      what: 'a folder that is not there',
+      args: ['1', '--out', 'no/x.html'],
+      says: /no\/x\.json cannot be written/,
+    },
+    { what: 'no file', args: ['1'], says: /required option '--out <file>' not specified/ },
+  ];
+
+  it.each(badInputs)('refuses $what with a sentence, and writes nothing', async ({ args, says }) => {
+    await desk.write('taken.json', '{}');
+    const refused = await desk.retention('audit', 'certificate', ...args);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toMatch(says);
+    await expect(readFile(join(desk.folder, 'x.html'))).rejects.toThrow('ENOENT');
+    await expect(readFile(join(desk.folder, 'x.json'))).rejects.toThrow('ENOENT');
+  });
+
+  it.each([
+    [['--certificate', 'none.html'], /none\.html cannot be read; name a certificate/],
+    [['--certificate', 'key.pem'], /key\.pem is no certificate as this tool writes it/],
+    [['--certificate', 'one.json', '--public-key', 'one.json'], /one\.json must hold public keys/],
+    [['--certificate', 'one.json', '--export', 'x'], /cannot be used with option/],
+    [['--certificate', 'one.json', '--from', '2026-01-01'], /cannot be used with option/],
+  ])('refuses to verify %j with a sentence', async (args, says) => {
+    const refused = await elsewhere.retention('audit', 'verify', ...args);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(says);
+  });
+});
+
+describe('retention audit certificate, of what is not all sealed, answered or known', () => {
+  async function certify(
+    sealed: SealedWorld,
+    id: string,
+  ): Promise<CliResult & { readonly certificate: Certificate }> {
+    await using desk = await deskOf(sealed);
+    await mkdir(join(desk.folder, 'out'));
+    const result = await desk.retention('audit', 'certificate', id, '--out', 'out/c.html');
+    const text = await readFile(join(desk.folder, 'out', 'c.json'), 'utf8').catch(() => 'null');
+    const page = await readFile(join(desk.folder, 'out', 'c.html'), 'utf8').catch(() => '');
+    return { ...result, stdout: page, certificate: JSON.parse(text) };
+  }
+
+  it('refuses while the deletion is in no seal, and says when to ask again', async () => {
+    await using sealed = await sealedWorld({ sealed: 1 });
+    const { code, stderr, certificate } = await certify(sealed, '1');
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      `The intent of conversation 1, recorded on ${sealed.days[1]}, is in no seal yet; a day can be sealed an hour after its end (UTC), with "retention audit seal": ask again then.\n`,
+    );
+    expect(certificate).toBeNull();
+  });
+
+  it('says on its face that Intercom has not confirmed, as long as that is not sealed', async () => {
+    await using sealed = await sealedWorld({ sealed: 2 });
+    const { code, stdout: page, certificate } = await certify(sealed, '1');
+    expect(code).toBe(0);
+    expect(certificate.claims).toMatchObject({ deleted_by_word_of: 'answer', confirmation: null });
+    expect(certificate.records.map(({ role }) => role)).not.toContain('confirmation');
+    expect(page).toContain(
+      '<strong>Note.</strong> Intercom’s own list of deleted conversations has not been found to confirm it',
+    );
+    expect(page).not.toContain('Its figures');
+  });
+
+  /** The request takes effect, and its answer is lost. */
+  const losesAnswers = (real: Intercom): Intercom => {
+    const send = real.delete.bind(real);
+    return Object.assign(real, {
+      async delete(...request: Parameters<Intercom['delete']>) {
+        await send(...request);
+        return { kind: 'lost', cause: 'timeout', httpStatus: null, requestId: null };
+      },
+    });
+  };
+
+  it('rests on Intercom’s list where the answer was lost, and says so', async () => {
+    await using sealed = await sealedWorld({ intercom: losesAnswers });
+    const { code, stdout: page, certificate } = await certify(sealed, '1');
+    expect(code).toBe(0);
+    expect(certificate.claims).toMatchObject({
+      deleted_by_word_of: 'deleted_list',
+      answer: { answered_at: null, http_status: null, intercom_request_id: null },
+    });
+    expect(page).toContain(
+      'The answer to the request to delete it was lost. Intercom’s own list of deleted conversations names it.',
+    );
+  });
+
+  it('refuses where the answer was lost and the confirmation is not sealed', async () => {
+    await using sealed = await sealedWorld({ intercom: losesAnswers, sealed: 2 });
+    const { code, stderr } = await certify(sealed, '1');
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      "was lost, and Intercom's word that confirms it is not sealed yet; a day can be sealed",
+    );
+  });
+
+  it('says on its face when no approval is in the sealed audit', async () => {
+    await using sealed = await sealedWorld({
+      approval: 'not_in_audit',
+      policy: { approval: 'standing', rules: [twoYearRule] },
+    });
+    const { code, stdout: page, certificate } = await certify(sealed, '1');
+    expect(code).toBe(0);
+    expect(certificate.claims.approval).toBeNull();
+    expect(page).toContain('The sealed audit holds no approval that came before this deletion.');
+  });
+
+  it('names an approval of the policy as what it is, and facts of which the audit keeps no copy', async () => {
+    const rules = [{ ...twoYearRule, when: { ...twoYearRule.when, parts: { at_least: 0 } } }];
+    await using sealed = await sealedWorld({ policy: { approval: 'standing', rules } });
+    const { stdout: page, certificate } = await certify(sealed, '1');
+    expect(certificate.claims.approval?.covers).toBe('policy');
+    expect(certificate.claims.rule.facts_not_kept).toEqual(['parts']);
+    expect(page).toContain('(this policy, for every plan by it)');
+    expect(page).toContain('The rule also looked at parts. The audit keeps no copy of that');
+  });
+
+  it('makes nothing of a record that was altered after it was sealed', async () => {
+    await using sealed = await sealedWorld();
+    await sealed.tamper('OUTCOME#', (item) => ({ ...item, http_status: 204 }));
+    const { code, stderr } = await certify(sealed, '1');
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      `The audit of conversation 1 does not agree with its seals: The proof of the outcome does not lead to the seal of ${sealed.days[1]}. Run "retention audit verify".`,
+    );
+  });
+});
