@@ -31,8 +31,8 @@ rules:
     retain_metrics: true
 `;
 
-/** Three days ago: over for longer than any settling delay, whatever the time is now. */
-const firstDay = plusDays(dayOf(instantFromMs(Date.now())), -3);
+/** Three days, of which the last is the newest that is over, whatever the time is now. */
+const firstDay = plusDays(dayOf(instantFromMs(Date.now() - 3_600_000)), -3);
 const noonOf = (days: number): Instant => later(startOfDay(plusDays(firstDay, days)), 12 * 3_600_000);
 
 /** What these tests read of the document of `audit seal`. */
