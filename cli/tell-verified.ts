@@ -5,21 +5,27 @@ import { verifyCertificate } from './certificate/verify-certificate.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { findingText, toFindingDocument } from './export/export-finding.ts';
 import { type VerifiedExport, verifyExport } from './export/verify-export.ts';
-import { countOf } from './number-text.ts';
+import { countOf, countText } from './number-text.ts';
 import type { Output } from './output.ts';
 
 /** The keys that the reader gave; undefined when they take those that come with what is verified. */
 type TrustedKeys = readonly SealPublicKey[] | undefined;
 
+/** More are not read by anybody. */
+const mostFindings = 100;
+
 /** Verifies an export by itself, and says what does not fit. */
 export async function tellExport(output: Output, folder: string, trusted: TrustedKeys): Promise<ExitCode> {
   const verified = await verifyExport(folder, trusted);
   const { manifest, findings, proves, records, seals, keys } = verified;
-  for (const finding of findings) output.say(findingText(finding));
+  for (const finding of findings.slice(0, mostFindings)) output.say(findingText(finding));
+  if (findings.length > mostFindings) {
+    output.say(`and ${countText(findings.length - mostFindings)} more; "--json" lists them all.`);
+  }
   output.say(exportText(folder, verified, trusted));
   if (output.json) {
     await output.document({
-      ok: findings.length === 0,
+      fits: findings.length === 0,
       workspace_id: manifest?.workspace_id ?? null,
       from: manifest?.from ?? null,
       to: manifest?.to ?? null,
@@ -28,7 +34,7 @@ export async function tellExport(output: Output, folder: string, trusted: Truste
       records,
       seals,
       key_ids: keys,
-      keys_from: trusted === undefined ? 'the export' : 'the reader',
+      keys_are_trusted: trusted !== undefined,
       findings: findings.map(toFindingDocument),
     });
   }
@@ -61,12 +67,12 @@ export async function tellCertificate(output: Output, path: string, trusted: Tru
   );
   if (output.json) {
     await output.document({
-      ok: findings.length === 0,
+      fits: findings.length === 0,
       workspace_id: claims.workspace_id,
       conversation_id: claims.conversation_id,
       deleted_at: claims.deleted_at,
       key_ids: keyIds,
-      keys_from: trusted === undefined ? 'the certificate' : 'the reader',
+      keys_are_trusted: trusted !== undefined,
       findings,
     });
   }

@@ -25,7 +25,7 @@ export function readCertificate(path: string): ReadCertificate {
   }
   const isWhole = data === undefined || certificatePage(certificate) === text;
   const message = `The page does not show what the certificate in it says: somebody has changed it, or it was made by another version (${certificate.issued.by}). Verify the JSON file that came with it, and believe that one.`;
-  return { certificate, findings: isWhole ? [] : [{ code: 'page_altered', message }] };
+  return { certificate, findings: isWhole ? [] : [{ kind: 'page_altered', message }] };
 }
 
 function readText(path: string): string {

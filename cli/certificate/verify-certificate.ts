@@ -11,7 +11,7 @@ import { claimsOf } from './certificate-claims.ts';
 
 /** One thing that is wrong with a certificate. */
 export interface CertificateFinding {
-  readonly code:
+  readonly kind:
     | 'key_unreadable'
     | 'key_not_trusted'
     | 'seal_unreadable'
@@ -50,7 +50,7 @@ function readKeys(
     const key = parsePublicKey(pem);
     if (key !== undefined && key.fingerprint === keyId && key.pem === pem) return [key];
     findings.push({
-      code: 'key_unreadable',
+      kind: 'key_unreadable',
       message: `The public key ${keyId} is not the key of that fingerprint.`,
     });
     return [];
@@ -71,14 +71,14 @@ function readSeals(
     const seal = signed && parseSeal(signed);
     const isNeeded = certificate.records.some((record) => record.seal_day === day);
     if (signed === undefined || seal?.day !== day || seals.has(day) || !isNeeded) {
-      findings.push({ code: 'seal_unreadable', message: `The note of ${day} is not the seal of that day.` });
+      findings.push({ kind: 'seal_unreadable', message: `The note of ${day} is not the seal of that day.` });
       continue;
     }
     const name = keyNameOf(seal);
     const signer = keys.find((key) => isNoteSignedBy(signed, name, key));
     if (signer === undefined) {
       findings.push({
-        code: 'signature_wrong',
+        kind: 'signature_wrong',
         message: `The seal of ${day} is not signed by a key of this certificate.`,
       });
       continue;
@@ -86,7 +86,7 @@ function readSeals(
     used.add(signer);
     if (trusted !== undefined && !trusted.some((key) => isNoteSignedBy(signed, name, key))) {
       findings.push({
-        code: 'key_not_trusted',
+        kind: 'key_not_trusted',
         message: `The seal of ${day} is signed by the key ${signer.fingerprint}, which is not one that you gave.`,
       });
     }
@@ -95,7 +95,7 @@ function readSeals(
   for (const key of keys) {
     if (used.has(key)) continue;
     findings.push({
-      code: 'key_unreadable',
+      kind: 'key_unreadable',
       message: `The public key ${key.fingerprint} has signed nothing.`,
     });
   }
@@ -107,7 +107,7 @@ function recordFindings(record: CertifiedRecord, seal: Seal | undefined): readon
   const hash = leafHash({ document });
   const isAsHashed = Buffer.from(hash).toString('hex') === record.leaf_hash;
   if (!isAsHashed || document['recorded_at'] !== record.recorded_at) {
-    return [{ code: 'record_altered', message: `The ${wordFor(role)} is not the record that was hashed.` }];
+    return [{ kind: 'record_altered', message: `The ${wordFor(role)} is not the record that was hashed.` }];
   }
   const path = record.proof.map(parseHash).filter((beside) => beside !== undefined);
   const root =
@@ -117,7 +117,7 @@ function recordFindings(record: CertifiedRecord, seal: Seal | undefined): readon
   if (seal !== undefined && root !== undefined && Buffer.compare(root, seal.root) === 0) return [];
   return [
     {
-      code: 'proof_wrong',
+      kind: 'proof_wrong',
       message: `The proof of the ${wordFor(role)} does not lead to the seal of ${record.seal_day}.`,
     },
   ];
@@ -141,6 +141,6 @@ function claimFindings(
   return stranger === undefined ? [] : [wrong(`The seal of ${stranger.day} is of another workspace.`)];
 }
 
-const wrong = (message: string): CertificateFinding => ({ code: 'claims_wrong', message });
+const wrong = (message: string): CertificateFinding => ({ kind: 'claims_wrong', message });
 
 const wordFor = (role: CertifiedRole): string => role.replace('_', ' ');

@@ -1,19 +1,20 @@
+import { recordKindOf } from '#audit/keys.ts';
 import type { RecordPosition } from '#seal/audit-record.ts';
 import type { SealFindingKind } from '#seal/finding.ts';
+import { printable } from '../printable.ts';
+import { recordName } from '../record-name.ts';
 
-export const fileFindingKinds = [
-  'manifest_altered',
-  'file_missing',
-  'file_altered',
-  'file_unexpected',
-  'line_unreadable',
-] as const;
 /**
  * `manifest_altered`: it lists other files or seals than an export of its span has. `file_missing`, `file_altered`: one that
  * it lists is not there, or is not what it says. `file_unexpected`: one that it does not list. `line_unreadable`: a line that
  * this tool does not write.
  */
-export type FileFindingKind = (typeof fileFindingKinds)[number];
+type FileFindingKind =
+  | 'manifest_altered'
+  | 'file_missing'
+  | 'file_altered'
+  | 'file_unexpected'
+  | 'line_unreadable';
 
 /** One thing that is wrong with an export. */
 export type ExportFinding =
@@ -36,10 +37,10 @@ export type ExportFinding =
 export function findingText(finding: ExportFinding): string {
   if ('record' in finding) {
     const { path, record } = finding;
-    return `${path}: the record ${record.key.pk} / ${record.key.sk} (${record.recordedAt}) ${recordWords[finding.kind]}.`;
+    return `${path}: ${recordName(record.key)}, recorded at ${printable(record.recordedAt)}, ${recordWords[finding.kind]}.`;
   }
   if ('path' in finding) {
-    const place = finding.line === undefined ? finding.path : `${finding.path}:${finding.line}`;
+    const place = printable(finding.line === undefined ? finding.path : `${finding.path}:${finding.line}`);
     return `${place} ${fileWords[finding.kind]}.`;
   }
   return `The seal of ${finding.day} ${sealWords[finding.kind]}.`;
@@ -72,7 +73,7 @@ export const toFindingDocument = (finding: ExportFinding): object => {
   const { record, ...others } = finding;
   return {
     ...others,
-    record: { pk: record.key.pk, sk: record.key.sk, recorded_at: record.recordedAt },
+    record: { kind: recordKindOf(record.key), ...record.key, recorded_at: record.recordedAt },
     message: findingText(finding),
   };
 };

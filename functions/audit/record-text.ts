@@ -26,6 +26,7 @@ export const toCsv = <Item>(
     {
       header,
       record_delimiter: lineEnds,
+      quoted_match: /[\r\n]/,
       columns: Object.keys(columns),
       cast: { boolean: String },
       escape_formulas: true, // a spreadsheet must not take a cell for a formula

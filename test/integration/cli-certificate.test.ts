@@ -86,12 +86,12 @@ describe('retention audit certificate', () => {
       const untrusting = await elsewhere.retention('audit', 'verify', '--certificate', file, '--json');
       expect(untrusting.code).toBe(0);
       expect(JSON.parse(untrusting.stdout)).toEqual({
-        ok: true,
+        fits: true,
         workspace_id: 'simulated',
         conversation_id: '1',
         deleted_at: `${sealed.days[1]}T12:00:00.000Z`,
         key_ids: [sealed.signer.publicKey.fingerprint],
-        keys_from: 'the certificate',
+        keys_are_trusted: false,
         findings: [],
       });
     },

@@ -16,8 +16,8 @@ async function certificateOf(signer: Signer): Promise<Certificate> {
   return await makeCertificate(deps, workspaceId, idOf(1), 'intercom-retention 0.0.0');
 }
 
-const codesOf = (certificate: Certificate): readonly string[] =>
-  verifyCertificate(certificate, undefined).map(({ code }) => code);
+const kindsOf = (certificate: Certificate): readonly string[] =>
+  verifyCertificate(certificate, undefined).map(({ kind }) => kind);
 
 const printable = Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at));
 
@@ -37,7 +37,7 @@ describe('verifyCertificate', () => {
   it('finds nothing in a certificate as it was made', () => {
     for (const certificate of [ours, ofOtherKey, ofSameKey]) {
       expect(parseCertificate(certificateText(certificate))).toEqual(certificate);
-      expect(codesOf(certificate)).toEqual([]);
+      expect(kindsOf(certificate)).toEqual([]);
     }
     expect(verifyCertificate(ours, [signer.publicKey])).toEqual([]);
   });
@@ -57,7 +57,7 @@ describe('verifyCertificate', () => {
         const edited = `${text.slice(0, at)}${how === 'remove' ? '' : sign}${rest}`;
         fc.pre(edited !== text);
         const parsed = parseCertificate(edited);
-        expect(parsed === undefined ? ['unreadable'] : codesOf(parsed)).not.toEqual([]);
+        expect(parsed === undefined ? ['unreadable'] : kindsOf(parsed)).not.toEqual([]);
       }),
       { numRuns: 800 },
     );
@@ -69,7 +69,7 @@ describe('verifyCertificate', () => {
       fc.property(edits, fc.nat(1_000), (path, seed) => {
         const edited = parseCertificate(certificateText(editAt(ours, path, seed) as Certificate));
         fc.pre(edited !== undefined && JSON.stringify(edited) !== JSON.stringify(ours));
-        expect(codesOf(edited!)).not.toEqual([]);
+        expect(kindsOf(edited!)).not.toEqual([]);
       }),
       { numRuns: 400 },
     );
@@ -84,7 +84,7 @@ describe('verifyCertificate', () => {
         const isWhole = [ours, other].some((whole) =>
           parts.every((part) => JSON.stringify(mixed[part]) === JSON.stringify(whole[part])),
         );
-        if (!isWhole) expect(codesOf(mixed), taken.join()).not.toEqual([]);
+        if (!isWhole) expect(kindsOf(mixed), taken.join()).not.toEqual([]);
       }
     }
   });
@@ -95,10 +95,10 @@ describe('verifyCertificate', () => {
       for (const [otherAt, { proof, leaf_index, seal_day }] of records.entries()) {
         if (otherAt === at) continue;
         const swapped = records.with(at, { ...record, proof, leaf_index, seal_day });
-        expect(codesOf({ ...ours, records: swapped }), record.role).toContain('proof_wrong');
+        expect(kindsOf({ ...ours, records: swapped }), record.role).toContain('proof_wrong');
       }
-      expect(codesOf({ ...ours, records: records.toSpliced(at, 1) }), record.role).toContain('claims_wrong');
-      expect(codesOf({ ...ours, records: records.toSpliced(at, 0, record) }), record.role).toEqual([
+      expect(kindsOf({ ...ours, records: records.toSpliced(at, 1) }), record.role).toContain('claims_wrong');
+      expect(kindsOf({ ...ours, records: records.toSpliced(at, 0, record) }), record.role).toEqual([
         'claims_wrong',
       ]);
     }
@@ -106,11 +106,11 @@ describe('verifyCertificate', () => {
 
   it('trusts only the keys that it is given', () => {
     const [key] = ofOtherKey.public_keys;
-    expect(verifyCertificate(ofOtherKey, [signer.publicKey]).map(({ code }) => code)).toEqual(
+    expect(verifyCertificate(ofOtherKey, [signer.publicKey]).map(({ kind }) => kind)).toEqual(
       ofOtherKey.seals.map(() => 'key_not_trusted'),
     );
-    expect(codesOf({ ...ours, public_keys: [...ours.public_keys, key!] })).toEqual(['key_unreadable']);
-    expect(codesOf({ ...ours, public_keys: [] })).toContain('signature_wrong');
+    expect(kindsOf({ ...ours, public_keys: [...ours.public_keys, key!] })).toEqual(['key_unreadable']);
+    expect(kindsOf({ ...ours, public_keys: [] })).toContain('signature_wrong');
   });
 });
 

@@ -1,0 +1,584 @@
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAuditTrail } from '#audit/audit-trail.ts';
+import { toOutcomeRecord } from '#audit/outcome-record.ts';
+import { findingText } from '#cli/export/export-finding.ts';
+import { type ExportFormat, type ExportManifest, toRequest } from '#cli/export/export-manifest.ts';
+import { type ExportDeps, runExport } from '#cli/export/run-export.ts';
+import { verifyExport } from '#cli/export/verify-export.ts';
+import { instantFromMs } from '#policy/instant.ts';
+import { canonicalRecord } from '#seal/audit-record.ts';
+import { startOfDay, type UtcDay } from '#seal/utc-day.ts';
+import { anOutcome, runIdOf } from '#support/audit-builders.ts';
+import { aSigner } from '#support/key-signer.ts';
+import { idOf, type SealedWorld, sealedWorld } from '#support/sealed-world.ts';
+
+const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+let folder: string;
+let folders = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'export-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const newFolder = (): string => join(folder, `export-${++folders}`);
+
+function exportDays(
+  sealed: SealedWorld,
+  out: string,
+  [from, to]: readonly [UtcDay, UtcDay],
+  format: ExportFormat = 'ndjson',
+  changes: Partial<ExportDeps> = {},
+) {
+  const { world, seals, workspaceId } = sealed;
+  const deps = { audit: world.audit, seals, clock: world.clock, observe: () => {}, ...changes };
+  const request = toRequest({ workspace_id: workspaceId, from, to, format });
+  return runExport(deps, request, out, 'intercom-retention 0.0.0');
+}
+
+/** Every file with what it holds, by its path. */
+async function contentOf(out: string): Promise<Readonly<Record<string, string>>> {
+  const entries = await readdir(out, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const contents = await Promise.all(
+    files.sort().map(async (path) => [path.slice(out.length + 1), await readFile(path, 'base64')]),
+  );
+  return Object.fromEntries(contents);
+}
+
+const linesOf = async (out: string, path: string): Promise<string[]> =>
+  (await readFile(join(out, path), 'utf8')).split('\n').slice(0, -1);
+
+const writeLines = (out: string, path: string, lines: readonly string[]): Promise<void> =>
+  writeFile(join(out, path), lines.map((line) => `${line}\n`).join(''));
+
+const readManifest = async (out: string): Promise<ExportManifest> =>
+  JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8'));
+
+/** Changes the manifest, after it was made to list the files as they are now: what somebody would do who wants to deceive. */
+async function editManifest(out: string, edit: (manifest: ExportManifest) => object = (same) => same) {
+  const manifest = await readManifest(out);
+  const files = await Promise.all(
+    manifest.files.map(async (file) => {
+      const text = await readFile(join(out, file.path)).catch(() => undefined);
+      if (text === undefined) return file;
+      const records = file.path.endsWith('.ndjson')
+        ? text.filter((byte) => byte === 10).length
+        : file.records;
+      return { ...file, bytes: text.length, sha256: sha256(text), records };
+    }),
+  );
+  await writeFile(join(out, 'manifest.json'), JSON.stringify(edit({ ...manifest, files })));
+}
+
+describe('runExport, ndjson', () => {
+  let sealed: SealedWorld;
+  let whole: string;
+  let days: SealedWorld['days'];
+  beforeAll(async () => {
+    sealed = await sealedWorld();
+    days = sealed.days;
+    whole = newFolder();
+    await exportDays(sealed, whole, [days[0], days[2]]);
+  });
+  afterAll(() => sealed?.[Symbol.asyncDispose]());
+
+  const copyOfWhole = async (): Promise<string> => {
+    const copy = newFolder();
+    await cp(whole, copy, { recursive: true });
+    return copy;
+  };
+  const findingsOf = async (out: string, trusted?: Parameters<typeof verifyExport>[1]): Promise<string[]> =>
+    (await verifyExport(out, trusted)).findings.map((finding) =>
+      'record' in finding
+        ? `${finding.kind} ${finding.path} ${finding.record.key.sk}`
+        : [finding.kind, 'path' in finding ? finding.path : finding.day].join(' '),
+    );
+
+  it('holds every record of each day in its order, as the canonical text that was sealed', async () => {
+    for (const day of days.slice(0, 3)) {
+      const records = await Array.fromAsync(sealed.seals.dayRecords(sealed.workspaceId, day));
+      expect(records.length).toBeGreaterThan(2);
+      expect(await linesOf(whole, `records/${day}.ndjson`)).toEqual(records.map(canonicalRecord));
+    }
+  });
+
+  it('lists every file with count, size and SHA-256, the notes and the public key', async () => {
+    const manifest = await readManifest(whole);
+    expect(manifest).toMatchObject({
+      workspace_id: 'simulated',
+      from: days[0],
+      to: days[2],
+      format: 'ndjson',
+      tool: 'intercom-retention 0.0.0',
+      newest_seal: days[2],
+      public_keys: [{ key_id: sealed.signer.publicKey.fingerprint, pem: sealed.signer.publicKey.pem }],
+    });
+    expect(manifest.files.map(({ path }) => path)).toEqual([
+      ...days.slice(0, 3).map((day) => `records/${day}.ndjson`),
+      ...days.slice(0, 3).map((day) => `leaves/${day}.ndjson`),
+    ]);
+    for (const { path, bytes, records, sha256: digest } of manifest.files) {
+      const text = await readFile(join(whole, path), 'utf8');
+      expect([bytes, records, digest]).toEqual([
+        Buffer.byteLength(text),
+        text.split('\n').length - 1,
+        sha256(text),
+      ]);
+    }
+    const headers = await Array.fromAsync(sealed.seals.seals(sealed.workspaceId));
+    expect(manifest.seals.map(({ note }) => note)).toEqual(headers.map(({ note }) => note));
+    expect(Object.keys(await contentOf(whole))).toHaveLength(manifest.files.length + 1);
+  });
+
+  it('is verified by itself, also from the middle of the chain, and with the key that the reader trusts', async () => {
+    expect(await verifyExport(whole, undefined)).toMatchObject({
+      findings: [],
+      proves: 'seals',
+      records: 13,
+      seals: 3,
+      keys: [sealed.signer.publicKey.fingerprint],
+    });
+    const middle = newFolder();
+    await exportDays(sealed, middle, [days[1], days[1]]);
+    expect(await findingsOf(middle, [sealed.signer.publicKey])).toEqual([]);
+    expect((await findingsOf(middle, [aSigner().publicKey])).toSorted()).toEqual(
+      [days[0], days[1]].map((day) => `signature_wrong ${day}`),
+    );
+  });
+
+  const path = (): string => `records/${days[1]}.ndjson`;
+  const tampered = {
+    'a record that was removed': async (out) => {
+      const lines = await linesOf(out, path());
+      await writeLines(out, path(), lines.toSpliced(1, 1));
+    },
+    'a record that was altered': async (out) => {
+      const lines = await linesOf(out, path());
+      await writeLines(
+        out,
+        path(),
+        lines.with(1, lines[1]!.replace('"http_status":200', '"http_status":404')),
+      );
+    },
+    'a record that was added': async (out) => {
+      const lines = await linesOf(out, path());
+      const added = lines[0]!.replace('CONV#1', 'CONV#10'); // sorts behind the record that it is made from
+      await writeLines(out, path(), lines.toSpliced(1, 0, added));
+    },
+    'records that were reordered': async (out) => {
+      const lines = await linesOf(out, path());
+      await writeLines(out, path(), [lines[1]!, lines[0]!, ...lines.slice(2)]);
+    },
+    'a line that is none': async (out) => {
+      const lines = await linesOf(out, path());
+      await writeLines(out, path(), lines.with(0, lines[0]!.replace('{', '{ ')));
+    },
+    'a leaf list that was cut': async (out) => {
+      const lines = await linesOf(out, `leaves/${days[1]}.ndjson`);
+      await writeLines(out, `leaves/${days[1]}.ndjson`, lines.slice(1));
+    },
+    'a file that is missing': (out) => rm(join(out, path())),
+    'a list that is missing': (out) => rm(join(out, `leaves/${days[1]}.ndjson`)),
+    'a file too many': (out) => writeFile(join(out, 'records', '2030-01-01.ndjson'), ''),
+  } satisfies Readonly<Record<string, (out: string) => Promise<void>>>;
+
+  it.each<[keyof typeof tampered, () => string[], () => string[]]>([
+    [
+      'a record that was removed',
+      () => [`file_altered ${path()}`, expect.stringMatching(/^removed records\/.* OUTCOME#/)],
+      () => [expect.stringMatching(/^removed records\/.* OUTCOME#/)],
+    ],
+    [
+      'a record that was altered',
+      () => [`file_altered ${path()}`, expect.stringMatching(/^altered records\/.* OUTCOME#/)],
+      () => [expect.stringMatching(/^altered records\/.* OUTCOME#/)],
+    ],
+    [
+      'a record that was added',
+      () => [`file_altered ${path()}`, expect.stringMatching(/^added records\/.* OUTCOME#/)],
+      () => [expect.stringMatching(/^added records\/.* OUTCOME#/)],
+    ],
+    [
+      'records that were reordered',
+      () => [`file_altered ${path()}`, expect.stringMatching(/^reordered records\/.* OUTCOME#/)],
+      () => [expect.stringMatching(/^reordered records\/.* OUTCOME#/)],
+    ],
+    [
+      'a line that is none',
+      () => [
+        `file_altered ${path()}`,
+        `line_unreadable ${path()}`,
+        expect.stringMatching(/^removed records\/.* OUTCOME#/),
+      ],
+      () => [`line_unreadable ${path()}`, expect.stringMatching(/^removed records\/.* OUTCOME#/)],
+    ],
+    [
+      'a leaf list that was cut',
+      () => [`file_altered leaves/${days[1]}.ndjson`, `leaf_list_altered ${days[1]}`],
+      () => [`leaf_list_altered ${days[1]}`],
+    ],
+    ['a file that is missing', () => [`file_missing ${path()}`], () => [`file_missing ${path()}`]],
+    [
+      'a list that is missing',
+      () => [`file_missing leaves/${days[1]}.ndjson`, `leaf_list_altered ${days[1]}`],
+      () => [`file_missing leaves/${days[1]}.ndjson`, `leaf_list_altered ${days[1]}`],
+    ],
+    [
+      'a file too many',
+      () => ['file_unexpected records/2030-01-01.ndjson'],
+      () => ['file_unexpected records/2030-01-01.ndjson'],
+    ],
+  ])('names %s, against the manifest, and also when that was made to agree', async (what, plain, agreed) => {
+    const out = await copyOfWhole();
+    await tampered[what](out);
+    expect(await findingsOf(out)).toEqual(plain());
+    await editManifest(out);
+    expect(await findingsOf(out)).toEqual(agreed());
+    for (const finding of (await verifyExport(out, undefined)).findings) {
+      expect(findingText(finding)).toMatch(/^\S.*\.$/);
+    }
+  });
+
+  it.each<[string, (manifest: ExportManifest) => object, () => string[]]>([
+    [
+      'a note that was altered',
+      ({ seals, ...others }) => ({
+        ...others,
+        seals: seals.with(1, { ...seals[1]!, note: seals[1]!.note.replace('\n6\n', '\n5\n') }),
+      }),
+      () => [`signature_wrong ${days[1]}`, `chain_broken ${days[2]}`],
+    ],
+    [
+      'a seal that was taken out',
+      ({ seals, files, ...others }) => ({
+        ...others,
+        seals: seals.toSpliced(1, 1),
+        files: files.filter(({ path: each }) => each !== `leaves/${days[1]}.ndjson`),
+      }),
+      () => [`file_unexpected leaves/${days[1]}.ndjson`, `seal_missing ${days[1]}`],
+    ],
+    [
+      'seals that were cut off at the end',
+      ({ seals, files, ...others }) => ({
+        ...others,
+        seals: seals.slice(0, 2),
+        files: files.filter(({ path: each }) => each !== `leaves/${days[2]}.ndjson`),
+      }),
+      () => [`file_unexpected leaves/${days[2]}.ndjson`, `seal_missing ${days[2]}`],
+    ],
+    [
+      'a first seal that was cut off',
+      ({ seals, files, ...others }) => ({
+        ...others,
+        seals: seals.slice(1),
+        files: files.filter(({ path: each }) => each !== `leaves/${days[0]}.ndjson`),
+      }),
+      () => [
+        `file_unexpected leaves/${days[0]}.ndjson`,
+        `chain_broken ${days[1]}`,
+        `seal_missing ${days[0]}`,
+      ],
+    ],
+    [
+      'a day less',
+      ({ files, ...others }) => ({ ...others, files: files.slice(1) }),
+      () => ['manifest_altered manifest.json', `file_unexpected records/${days[0]}.ndjson`],
+    ],
+    [
+      'another span',
+      (manifest) => ({ ...manifest, to: days[3] }),
+      () => ['manifest_altered manifest.json', `seal_missing ${days[3]}`],
+    ],
+    [
+      'another count beside a note',
+      ({ seals, ...others }) => ({ ...others, seals: seals.with(0, { ...seals[0]!, record_count: 9 }) }),
+      () => ['manifest_altered manifest.json'],
+    ],
+    [
+      "another's key",
+      (manifest) => ({ ...manifest, public_keys: [] }),
+      () => [0, 1, 2].map((day) => `signature_wrong ${days[day]}`),
+    ],
+    [
+      'a path out of the folder',
+      ({ files, ...others }) => ({ ...others, files: files.with(0, { ...files[0]!, path: '../x' }) }),
+      () => ['manifest_altered manifest.json'],
+    ],
+    [
+      'another workspace',
+      (manifest) => ({ ...manifest, workspace_id: 'other' }),
+      () => [0, 1, 2].map((day) => `signature_wrong ${days[day]}`),
+    ],
+  ])('names a manifest with %s', async (_, edit, expected) => {
+    const out = await copyOfWhole();
+    await editManifest(out, edit);
+    expect((await findingsOf(out)).filter((finding) => !finding.startsWith('added'))).toEqual(
+      expect.arrayContaining(expected()),
+    );
+    expect((await verifyExport(out, undefined)).findings.length).toBeGreaterThanOrEqual(expected().length);
+  });
+
+  it('names the days that no seal proves', async () => {
+    const out = newFolder();
+    await exportDays(sealed, out, [days[2], days[3]]);
+    expect(await findingsOf(out)).toEqual([`seal_missing ${days[3]}`]);
+  });
+
+  it('follows no link out of the folder into what it does not list', async () => {
+    const out = await copyOfWhole();
+    await symlink('/etc/hostname', join(out, 'leaves', '2030-01-01.ndjson'));
+    expect(await findingsOf(out)).toEqual(['file_unexpected leaves/2030-01-01.ndjson']);
+  });
+});
+
+describe('runExport, late records', () => {
+  it('takes along the later seal that answers for a record that came late', async () => {
+    await using sealed = await sealedWorld();
+    const { days, world, workspaceId } = sealed;
+    const lateAt = instantFromMs(startOfDay(days[1]) + 7_000);
+    const late = createAuditTrail(world.store.client, world.store.tables.audit, {
+      ...world.clock,
+      now: () => lateAt,
+    });
+    await late.putOutcome(
+      anOutcome({ workspaceId, conversationId: idOf(77), runId: runIdOf(7), recordedAt: lateAt }),
+    );
+    await sealed.sealBefore(days[4]);
+    const out = newFolder();
+    await exportDays(sealed, out, [days[0], days[1]]);
+    const { files, seals } = await readManifest(out);
+    expect(seals.map(({ day, late_count: lateCount }) => [day, lateCount])).toEqual([
+      [days[0], 0],
+      [days[1], 0],
+      [days[2], 0],
+      [days[3], 1],
+    ]);
+    expect(files.map(({ path }) => path).filter((path) => path.startsWith('leaves/'))).toEqual(
+      [0, 1, 3].map((day) => `leaves/${days[day]}.ndjson`),
+    );
+    expect((await verifyExport(out, undefined)).findings).toEqual([]);
+
+    // A later list that was made up does not cover for a record that was added.
+    const listed = await linesOf(out, `leaves/${days[3]}.ndjson`);
+    await writeLines(out, `leaves/${days[3]}.ndjson`, listed.slice(1));
+    await editManifest(out);
+    const { findings } = await verifyExport(out, undefined);
+    expect(findings.map(({ kind }) => kind).toSorted()).toEqual(['added', 'leaf_list_altered']);
+  });
+});
+
+describe('runExport, csv and parquet', () => {
+  let sealed: SealedWorld;
+  beforeAll(async () => {
+    sealed = await sealedWorld();
+  });
+  afterAll(() => sealed?.[Symbol.asyncDispose]());
+
+  it('writes the outcomes as queried, confirmations joined, with line ends and header as RFC 4180 has them', async () => {
+    const { days, world, workspaceId } = sealed;
+    const out = newFolder();
+    const { manifest } = await exportDays(sealed, out, [days[0], days[2]], 'csv');
+    expect(manifest.files.map(({ path, records }) => [path, records])).toEqual(
+      [0, 3, 0].map((records, day) => [`outcomes/${days[day]}.csv`, records]),
+    );
+    const text = await readFile(join(out, `outcomes/${days[1]}.csv`), 'utf8');
+    const rows = text.split('\r\n');
+    expect(rows.pop()).toBe('');
+    expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n\uFEFF]|[^\x20-\x7e]/);
+    const outcomes = await Array.fromAsync(world.audit.queryOutcomes(workspaceId, {}));
+    expect(rows[0]).toBe(
+      'workspace_id,conversation_id,outcome,reason,rule_id,policy_hash,run_id,trigger,retain_metrics,metrics_retained,planned_at,attempted_at,deleted_at,confirmed_at,http_status,intercom_request_id,facts.state,facts.created_at,facts.updated_at,facts.tag_ids,facts.team_id,facts.has_ticket',
+    );
+    expect(rows.slice(1).map((row) => row.split(',').slice(0, 3).join())).toEqual(
+      outcomes.map(({ outcome }) => `simulated,${outcome.conversationId},deleted`),
+    );
+    expect(rows[1]).toContain(',true,true,');
+    expect(await readFile(join(out, `outcomes/${days[0]}.csv`), 'utf8')).toBe(`${rows[0]}\r\n`);
+  });
+
+  it('keeps a spreadsheet from taking a cell for a formula', async () => {
+    const out = newFolder();
+    async function* queryOutcomes() {
+      for (const reason of ['=cmd()', '+1', '-1', '@x', '\tx', '\rx', 'a"b,c', 'a\nb']) {
+        yield { outcome: anOutcome({ reason }), confirmation: undefined };
+      }
+    }
+    const { days } = sealed;
+    await exportDays(sealed, out, [days[0], days[0]], 'csv', { audit: { queryOutcomes } });
+    const text = await readFile(join(out, `outcomes/${days[0]}.csv`), 'utf8');
+    const cells = [...text.matchAll(/,deleted,("(?:[^"]|"")*"|[^,]*),/g)].map(([, cell]) => cell);
+    expect(cells).toEqual(["'=cmd()", "'+1", "'-1", "'@x", "'\tx", '"\'\rx"', '"a""b,c"', '"a\nb"']);
+  });
+
+  it('writes typed columns that another reader reads back', async () => {
+    const { days, world, workspaceId } = sealed;
+    const out = newFolder();
+    await exportDays(sealed, out, [days[0], days[2]], 'parquet');
+    const file = await asyncBufferFromFile(join(out, `outcomes/${days[1]}.parquet`));
+    const outcomes = await Array.fromAsync(world.audit.queryOutcomes(workspaceId, {}));
+    const timeOf = (value: unknown) => (typeof value === 'string' ? new Date(value) : null);
+    expect(await parquetReadObjects({ file })).toEqual(
+      outcomes.map((queried) => {
+        const { facts, ...record } = toOutcomeRecord(queried);
+        return {
+          ...record,
+          planned_at: timeOf(record.planned_at),
+          attempted_at: timeOf(record.attempted_at),
+          deleted_at: timeOf(record.deleted_at),
+          confirmed_at: timeOf(record.confirmed_at),
+          facts_state: facts.state,
+          facts_created_at: timeOf(facts.created_at),
+          facts_updated_at: timeOf(facts.updated_at),
+          facts_tag_ids: facts.tag_ids,
+          facts_team_id: facts.team_id,
+          facts_has_ticket: facts.has_ticket,
+        };
+      }),
+    );
+    const schema = parquetSchema(await parquetMetadataAsync(file)).children.map(({ element }) => [
+      element.name,
+      element.converted_type ?? element.type,
+    ]);
+    expect(Object.fromEntries(schema)).toMatchObject({
+      conversation_id: 'UTF8',
+      retain_metrics: 'BOOLEAN',
+      metrics_retained: 'BOOLEAN',
+      deleted_at: 'TIMESTAMP_MILLIS',
+      http_status: 'INT32',
+      facts_tag_ids: 'LIST',
+    });
+    const empty = await asyncBufferFromFile(join(out, `outcomes/${days[0]}.parquet`));
+    expect(await parquetReadObjects({ file: empty })).toEqual([]);
+  });
+
+  it.each(['csv', 'parquet'] as const)(
+    'says of %s that its files are as they were, and of one that is not',
+    async (format) => {
+      const { days } = sealed;
+      const out = newFolder();
+      await exportDays(sealed, out, [days[0], days[2]], format);
+      expect(await verifyExport(out, undefined)).toMatchObject({ findings: [], proves: 'files', records: 3 });
+      const path = `outcomes/${days[1]}.${format}`;
+      const bytes = await readFile(join(out, path));
+      await writeFile(join(out, path), bytes.with(60, (bytes[60] ?? 0) ^ 1));
+      expect((await verifyExport(out, undefined)).findings).toEqual([{ kind: 'file_altered', path }]);
+      await rm(join(out, path));
+      expect((await verifyExport(out, undefined)).findings).toEqual([{ kind: 'file_missing', path }]);
+    },
+  );
+});
+
+describe('runExport, interrupted', () => {
+  let sealed: SealedWorld;
+  beforeAll(async () => {
+    sealed = await sealedWorld();
+  });
+  afterAll(() => sealed?.[Symbol.asyncDispose]());
+
+  it.each(['ndjson', 'csv', 'parquet'] as const)(
+    '%s: goes on wherever it was interrupted, and ends with the same bytes',
+    async (format) => {
+      const { days, seals, world, workspaceId } = sealed;
+      const span = [days[0], days[2]] as const;
+      const whole = newFolder();
+      await exportDays(sealed, whole, span, format);
+      const expected = await contentOf(whole);
+
+      /** Dies at the `left`th item that it reads, or once the `left`th file is there. */
+      async function* dying<Item>(items: AsyncIterable<Item>, left: { count: number }): AsyncGenerator<Item> {
+        for await (const item of items) {
+          if (left.count-- === 0) throw new Error('interrupted');
+          yield item;
+        }
+      }
+      const interrupted = (left: { count: number }): Partial<ExportDeps> => ({
+        audit: { queryOutcomes: (...asked) => dying(world.audit.queryOutcomes(...asked), left) },
+        seals: {
+          ...seals,
+          dayRecords: (...asked) => dying(seals.dayRecords(...asked), left),
+          leafList: (...asked) => dying(seals.leafList(...asked), left),
+        },
+        observe: () => {
+          if (left.count-- === 0) throw new Error('interrupted');
+        },
+        // A later process begins at another time, and other days may have been sealed.
+        clock: { now: () => instantFromMs(world.clock.now() + 60_000) },
+      });
+
+      const out = newFolder();
+      const first = await exportDays(sealed, out, span, format, {
+        ...interrupted({ count: 0 }),
+        clock: world.clock,
+      }).catch(String);
+      expect(first).toBe('Error: interrupted');
+      await sealed.sealBefore(days[4]);
+      let attempts = 1;
+      for (let count = 0; count < 40; count += 1) {
+        const ended = await exportDays(sealed, out, span, format, interrupted({ count })).catch(String);
+        attempts += 1;
+        if (typeof ended === 'object') break;
+        expect(ended).toBe('Error: interrupted');
+        expect(Object.keys(await contentOf(out))).not.toContain('manifest.json');
+        await expect(verifyExport(out, undefined)).rejects.toThrow(
+          `The export in ${out} is not complete; give the command that began it again.`,
+        );
+      }
+      expect(attempts).toBeGreaterThan(3);
+      expect(await contentOf(out)).toEqual(expected);
+      expect((await exportDays(sealed, out, span, format)).origin).toBe('already_there');
+      expect(workspaceId).toBe('simulated');
+    },
+  );
+
+  it('writes a file again that was changed while the export was interrupted', async () => {
+    const { days } = sealed;
+    const span = [days[0], days[2]] as const;
+    const [whole, out] = [newFolder(), newFolder()];
+    await exportDays(sealed, whole, span);
+    let files = 0;
+    const observe = () => {
+      files += 1;
+      if (files === 2) throw new Error('interrupted');
+    };
+    await exportDays(sealed, out, span, 'ndjson', { observe }).catch(() => undefined);
+    await writeFile(join(out, `records/${days[0]}.ndjson`), 'something else\n');
+    const { origin } = await exportDays(sealed, out, span);
+    expect(origin).toBe('resumed');
+    expect(await contentOf(out)).toEqual(await contentOf(whole));
+  });
+
+  it('refuses a folder with another export, with its beginning, or with anything else', async () => {
+    const { days } = sealed;
+    const out = newFolder();
+    await exportDays(sealed, out, [days[0], days[1]]);
+    const another = `${out} holds another export (simulated, ${days[0]} to ${days[1]}, ndjson); name another folder with --out.`;
+    await expect(exportDays(sealed, out, [days[0], days[2]])).rejects.toThrow(another);
+    await expect(exportDays(sealed, out, [days[0], days[1]], 'csv')).rejects.toThrow(another);
+
+    const begun = newFolder();
+    const observe = () => {
+      throw new Error('interrupted');
+    };
+    await exportDays(sealed, begun, [days[0], days[1]], 'csv', { observe }).catch(() => undefined);
+    await expect(exportDays(sealed, begun, [days[0], days[1]])).rejects.toThrow(
+      `${begun} holds another export (simulated, ${days[0]} to ${days[1]}, csv); name another folder with --out.`,
+    );
+
+    const other = newFolder();
+    await mkdir(other);
+    await writeFile(join(other, 'notes.txt'), 'mine');
+    await expect(exportDays(sealed, other, [days[0], days[1]])).rejects.toThrow(
+      `${other} holds something that is not an export; name an empty or a new folder with --out.`,
+    );
+    expect(Object.keys(await contentOf(other))).toEqual(['notes.txt']);
+    await expect(exportDays(sealed, join(other, 'notes.txt'), [days[0], days[1]])).rejects.toThrow(
+      /notes\.txt is, or lies below, a file; name a folder with --out\.$/,
+    );
+  });
+});
