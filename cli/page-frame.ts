@@ -8,8 +8,8 @@ import { pageStyle } from './report/page-style.ts';
 
 /** What all pages have in common: a title, where they come from, and what they were made by. */
 export interface Page {
-  /** What kind of page it is, in a word; stands in the file so that the same kind may replace it. */
-  readonly kind: PageKind;
+  /** What kind of page it is, in a word. */
+  readonly kind: string;
   readonly title: string;
   /** Below the title: what the page is about. */
   readonly about: HtmlValue;
@@ -21,9 +21,6 @@ export interface Page {
   /** The command that makes the same page again. */
   readonly command: string;
 }
-
-export const pageKinds = ['report', 'plan', 'certificate'] as const;
-export type PageKind = (typeof pageKinds)[number];
 
 /** Stands near the beginning of every page of ours. */
 const generatorName = 'intercom-retention';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Instant } from '#policy/instant.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { countOf, dayText } from '../number-text.ts';
+import { countOf } from '../number-text.ts';
 import { parseFrom, parseUntil } from '../option-values.ts';
 import { toFiguresDocument } from '../report/figures-document.ts';
 import { gatherFigures, type ReportSource } from '../report/gather-figures.ts';
@@ -61,24 +61,23 @@ async function report(context: CommandContext, options: ReportOptions): Promise<
 }
 
 async function sourceOf(
-  { audit, state, policyFile, clock }: StoreWork,
+  { audit, state, seals, policyFile, clock }: StoreWork,
   span: ReportSpan,
 ): Promise<ReportSource> {
   const { workspaceId } = policyFile.policy;
   const { from, until } = span;
-  const [holds, pause, openRun] = await Promise.all([
+  const [holds, pause, openRun, firstRecordDay] = await Promise.all([
     state.readHolds(workspaceId),
     state.readPause(workspaceId),
     state.readUnfinishedRun(workspaceId),
+    seals.firstRecordDay(workspaceId),
   ]);
   return {
     outcomes: audit.queryOutcomes(workspaceId, { from, until }),
     summaries: audit.summaries(workspaceId),
     acts: audit.acts(workspaceId),
     reconciliations: audit.reconciliations(workspaceId),
-    seals: { seals: noSeals(), firstRecordDay: dayText(from) },
+    seals: { seals: seals.seals(workspaceId), firstRecordDay },
     now: { at: clock.now(), holds, pause, openRun },
   };
 }
-
-async function* noSeals(): AsyncGenerator<never> {}

@@ -2,8 +2,8 @@ import { type Html, type HtmlValue, html } from '../html.ts';
 
 export interface DataColumn<Row> {
   readonly name: string;
-  /** Numbers stand to the right, with their digits under each other. */
-  readonly align?: 'number';
+  /** Numbers stand to the right, with their digits under each other; prose is never squeezed into a few letters a line. */
+  readonly align?: 'number' | 'prose';
   readonly cell: (row: Row) => HtmlValue;
   /** What rows are sorted by where it is not the text that is shown: a plain number, or an ISO date. */
   readonly sortBy?: (row: Row) => string | number;

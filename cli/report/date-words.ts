@@ -23,7 +23,7 @@ export const dayAndMinuteWords = (at: Instant): string =>
   `${dayFormat.format(at)}, ${minuteFormat.format(at)}`;
 
 /** `20 Nov 2026` */
-export const shortDayWords = (at: Instant): string => shortDayFormat.format(at);
+const shortDayWords = (at: Instant): string => shortDayFormat.format(at);
 
 /** `20 Nov 2026, 14:05` */
 export const minuteWords = (at: Instant): string =>

@@ -11,11 +11,12 @@ interface Drawn {
   querySelectorAll(selector: string): Iterable<Drawn>;
   getAttribute(name: string): string | null;
   setAttribute(name: string, value: string): void;
+  removeAttribute(name: string): void;
   remove(): void;
 }
 
 /** In CSS pixels. A chart is drawn for each, and the page's style shows the one that can be read. */
-export const chartWidths = { wide: 960, narrow: 330 } as const;
+const chartWidths = { wide: 960, narrow: 330 } as const;
 export type ChartSize = keyof typeof chartWidths;
 
 /**
@@ -27,6 +28,8 @@ export function drawChart(label: string, size: ChartSize, options: PlotOptions):
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-label', label);
   for (const style of svg.querySelectorAll('style')) style.remove(); // the page has its own
+  // One picture has one name; those of its parts are words of the drawing library.
+  for (const part of svg.querySelectorAll('g')) part.removeAttribute('aria-label');
   for (const rect of svg.querySelectorAll('rect')) roundOff(rect);
   return trustedHtml(svg.outerHTML);
 }

@@ -1,5 +1,4 @@
 import { toIso } from '#policy/instant.ts';
-import { toHoldDocument } from '../hold-document.ts';
 import { dayText } from '../number-text.ts';
 import { toReconciliationDocument } from '../reconciliation-document.ts';
 import type { ReportFigures } from './report-figures.ts';
@@ -47,7 +46,14 @@ export const toFiguresDocument = (workspaceId: string, figures: ReportFigures) =
         ? null
         : toReconciliationDocument(figures.reconciliations.newest),
   },
-  holds: figures.now.holds.map(toHoldDocument),
+  /** As the page, without the reasons that people typed. */
+  holds: figures.now.holds.map(({ target, targetId, matter, owner, placedAt }) => ({
+    target,
+    target_id: targetId,
+    matter,
+    owner,
+    placed_at: toIso(placedAt),
+  })),
   paused_by: figures.now.pause?.by ?? null,
   open_run_id: figures.now.openRun?.runId ?? null,
   seals: {

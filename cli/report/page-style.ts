@@ -65,7 +65,8 @@ code.long { overflow-wrap: anywhere; }
 .plot .label { font-weight: 600; font-size: 11px; stroke: var(--ground); stroke-width: 3px; paint-order: stroke; }
 .narrow { display: none; }
 
-.scroll { overflow-x: auto; max-height: 32rem; margin: .75rem 0 1.5rem; border: 1px solid var(--line); border-radius: .4rem; }
+.scroll:has([data-tools=sort_and_filter]) { max-height: 32rem; }
+.scroll { overflow-x: auto; margin: .75rem 0 1.5rem; border: 1px solid var(--line); border-radius: .4rem; }
 table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .9rem; }
 caption { text-align: left; font-weight: 600; padding: .55rem .75rem; color: var(--soft); }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem; border-top: 1px solid var(--line); font-weight: 400; }
@@ -74,6 +75,7 @@ tfoot th, tfoot td { font-weight: 600; border-top: 2px solid var(--line); }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 thead .number { white-space: normal; }
 time { white-space: nowrap; }
+.prose { min-width: 11rem; }
 td .long, th .long { font-size: .8em; }
 .id { white-space: nowrap; }
 thead button { font: inherit; color: inherit; background: none; border: 0; padding: 0; margin: 0; cursor: pointer; text-align: inherit; }
@@ -130,7 +132,8 @@ footer dd { display: inline; margin: 0; }
   tbody tr:last-child { break-after: avoid; }
   .figures b, .figures > div:first-child b { font-size: 16pt; }
   .figures span, table { font-size: 8pt; }
-  .scroll { overflow: visible; max-height: none; border: 0; margin: 2mm 0 4mm; }
+  .prose { min-width: 0; }
+  .scroll, .scroll:has([data-tools=sort_and_filter]) { overflow: visible; max-height: none; border: 0; margin: 2mm 0 4mm; }
   thead { display: table-header-group; }
   tfoot { display: table-row-group; }
   thead th { position: static; background: none; border-bottom: 1.5px solid #555; }

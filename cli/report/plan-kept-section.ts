@@ -39,7 +39,7 @@ ${dataTable({
   caption: 'Conversations that stay',
   columns: [
     { name: 'Reason', cell: (code) => html`<b>${reasons[code].name}</b>` },
-    { name: 'What it means', cell: (code) => reasons[code].means },
+    { name: 'What it means', align: 'prose', cell: (code) => reasons[code].means },
     countColumn<KeptCode>('Conversations', (code) => keptBy[code] ?? 0),
   ],
   rows: codes,

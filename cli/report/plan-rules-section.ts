@@ -39,8 +39,12 @@ ${dataTable({
   tools: 'sort',
   columns: [
     { name: 'Rule', cell: ({ ruleId }) => html`<code>${ruleId}</code>`, sortBy: ({ ruleId }) => ruleId },
-    { name: 'What it is for', cell: ({ ruleId }) => ruleIn(policy, ruleId)?.description ?? '' },
-    { name: 'Legal basis', cell: ({ ruleId }) => ruleIn(policy, ruleId)?.legalBasis ?? '' },
+    {
+      name: 'What it is for',
+      align: 'prose',
+      cell: ({ ruleId }) => ruleIn(policy, ruleId)?.description ?? '',
+    },
+    { name: 'Legal basis', align: 'prose', cell: ({ ruleId }) => ruleIn(policy, ruleId)?.legalBasis ?? '' },
     { name: 'Reporting metrics', cell: ({ ruleId }) => metricsText(policy, ruleId) },
     countColumn<RuleOfPlan>('To delete', ({ count }) => count),
     {

@@ -25,7 +25,7 @@ ${
         caption: 'What the comparison found, in the whole workspace',
         columns: [
           { name: 'Finding', cell: (each) => html`<b>${classWords[each].name}</b>` },
-          { name: 'What it means', cell: (each) => classWords[each].means },
+          { name: 'What it means', align: 'prose', cell: (each) => classWords[each].means },
           countColumn<ReconcileClass>('All so far', (each) => newest.counts[each]),
           countColumn<ReconcileClass>('Change in this time', (each) => change[each]),
         ],

@@ -29,7 +29,7 @@ ${
         id: 'refusals-table',
         caption: 'Why runs were refused; one run can have several reasons',
         columns: [
-          { name: 'Reason', cell: ([code]) => refusalWords[code] },
+          { name: 'Reason', align: 'prose', cell: ([code]) => refusalWords[code] },
           { name: 'Setting', cell: ([, { setting }]) => html`<code>${setting}</code>` },
           countColumn<readonly [string, RefusalUse]>('Runs', ([, use]) => use.runs),
           { name: 'Last run', cell: ([, { lastAt }]) => timeTag(lastAt) },

@@ -34,8 +34,8 @@ ${dataTable({
   tools: 'sort',
   columns: [
     { name: 'Rule', cell: ({ id }) => html`<code>${id}</code>`, sortBy: ({ id }) => id },
-    { name: 'What it is for', cell: ({ description }) => description },
-    { name: 'Legal basis', cell: ({ legalBasis }) => legalBasis },
+    { name: 'What it is for', align: 'prose', cell: ({ description }) => description },
+    { name: 'Legal basis', align: 'prose', cell: ({ legalBasis }) => legalBasis },
     { name: 'Reporting metrics', cell: ({ metrics }) => metrics },
     ...outcomeKinds.map(
       (kind): DataColumn<RuleRow> => countColumn(outcomeWords[kind], ({ counts }) => counts[kind]),

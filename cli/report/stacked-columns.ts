@@ -13,7 +13,7 @@ export interface StackedColumns {
   readonly parts: readonly ColumnPart[];
 }
 
-export interface Column {
+interface Column {
   /** Where it begins and ends on the axis of time. */
   readonly start: Instant;
   readonly end: Instant;
@@ -23,7 +23,7 @@ export interface Column {
 }
 
 /** One part of one column. */
-export interface ColumnPart extends Pick<Column, 'start' | 'end'> {
+interface ColumnPart extends Pick<Column, 'start' | 'end'> {
   readonly series: string;
   readonly count: number;
   /** What is told when the pointer rests on it. */

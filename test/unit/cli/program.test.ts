@@ -19,9 +19,10 @@ const commands = leaves(await createProgram([]));
 describe('createProgram', () => {
   it('has every command', () => {
     expect(commands.map(([path]) => path)).toEqual([
-      'init', 'policy check', 'policy schema', 'policy explain', 'plan', 'plan show', 'plan list', 'approve', 'apply', 'run',
-      'reconcile', 'erase', 'audit query', 'audit summary', 'status', 'hold add', 'hold release', 'hold list', 'pause', 'resume',
-      'deploy-check', 'listen', 'simulate',
+      'init', 'policy check', 'policy schema', 'policy explain', 'policy diff', 'plan', 'plan show', 'plan list', 'approve',
+      'apply', 'run', 'reconcile', 'erase', 'audit query', 'audit export', 'audit certificate', 'audit summary', 'audit seal',
+      'audit verify', 'report', 'status', 'hold add', 'hold release', 'hold list', 'pause', 'resume', 'deploy-check', 'listen',
+      'simulate',
     ]); // biome-ignore format: a list of names
   });
 
