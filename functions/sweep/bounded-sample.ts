@@ -35,9 +35,11 @@ interface Ranked {
 const isBefore = (one: Ranked, other: Ranked): boolean =>
   one.rank < other.rank || (one.rank === other.rank && one.id < other.id);
 
-/** FNV-1a, 32 bits: spreads ids that follow each other. */
+/** FNV-1a with the last mixing step of MurmurHash3, since ids that follow each other differ in their last digits only. */
 function rankOf(id: ConversationId): number {
   let hash = 0x811c_9dc5;
   for (let at = 0; at < id.length; at += 1) hash = Math.imul(hash ^ id.charCodeAt(at), 0x0100_0193);
-  return hash >>> 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { makePlan } from '#sweep/make-plan.ts';
 import { arbitraryPolicyDocument, type JsonObject, type PolicyWords } from './arbitrary-policy.ts';
-import { oracleVerdict } from './oracle.ts';
+import { type OracleDirectory, oracleVerdict } from './oracle.ts';
 import { type SweepWorld, sweepWorld } from './sweep-world.ts';
 
 export interface PlanEquality {
@@ -48,21 +48,27 @@ export async function comparePlans(options: {
   return { policies: documents.length, matching, planned, writeCalls, different };
 }
 
-type Truth = readonly { readonly id: string; readonly json: JsonObject }[];
+/** Every conversation of the simulated workspace, as Intercom would send it. */
+export type Truth = readonly { readonly id: string; readonly json: JsonObject }[];
 
 function expectedPlan(world: SweepWorld, document: JsonObject, truth: Truth): ReadonlyMap<string, string> {
-  const { tags, teams, admins } = world.simulator.staff;
-  const named = ({ id, name }: { readonly id: string | number; readonly name: string }) => ({
-    id: String(id),
-    name,
-  });
-  const directory = { tags: tags.map(named), teams: teams.map(named), admins: admins.map(named) };
+  const directory = directoryOf(world);
   const expected = new Map<string, string>();
   for (const { id, json } of truth) {
     const verdict = oracleVerdict(document, json, world.clock.now(), directory, 'schedule');
     if ('delete' in verdict) expected.set(id, verdict.delete);
   }
   return expected;
+}
+
+/** Its tags, teams and teammates, for the oracle. */
+export function directoryOf({ simulator }: SweepWorld): OracleDirectory {
+  const { tags, teams, admins } = simulator.staff;
+  const named = ({ id, name }: { readonly id: string | number; readonly name: string }) => ({
+    id: String(id),
+    name,
+  });
+  return { tags: tags.map(named), teams: teams.map(named), admins: admins.map(named) };
 }
 
 async function planBy(world: SweepWorld, document: JsonObject, scan: 'list' | 'search') {
@@ -86,7 +92,7 @@ function firstDifference(
 }
 
 /** The words of the simulated workspace, so that generated rules find something. */
-function wordsOf(world: SweepWorld, truth: Truth): PolicyWords {
+export function wordsOf(world: SweepWorld, truth: Truth): PolicyWords {
   const { tags, teams, admins } = world.simulator.staff;
   const some = truth.slice(0, 400).map(({ json }) => json);
   const attributes = new Map<string, Set<string | number | boolean>>();
