@@ -63,7 +63,7 @@ export async function requireStack(client: CloudFormationClient, name: string): 
 }
 
 export const noStackText = (name: string): string =>
-  `There is no stack ${name} in this account and region; check the name, AWS_PROFILE and AWS_REGION, or deploy it with "npx cdk deploy".`;
+  `There is no stack ${name} in this account and region; check the name, AWS_PROFILE and AWS_REGION, or deploy it first (docs/deploy.md).`;
 
 /** @throws CliError when the stack is of a version that did not have this output. */
 export function outputOf({ name, outputs }: DeployedStack, output: OutputName): string {

@@ -74,7 +74,7 @@ async function secretsOfWorkspace(
   const found = all.get(workspaceId);
   if (found !== undefined) return found;
   throw new ConfigurationError(
-    `The secret ${SecretId} has no entry for the workspace ${workspaceId}, which was deployed for; add it.`,
+    `The secret has no entry for the workspace ${workspaceId}, which was deployed for; add it.`,
   );
 }
 

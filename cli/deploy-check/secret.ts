@@ -14,7 +14,8 @@ export async function checkSecret({ stack, readSecrets }: DeployCheckDeps): Prom
         `Its entry for ${workspaceId} has no "client_secret", without which no webhook is believed; add the app's from the Developer Hub.`,
       );
   } catch (error) {
-    if (error instanceof ConfigurationError) return missing(error.message);
+    if (error instanceof ConfigurationError)
+      return missing(`${error.message} It is ${name}: see docs/operations.md, "Filling the secret".`);
     throw error;
   }
   return ok(`${name} has an access token and a client secret for the workspace ${workspaceId}.`);
