@@ -5,6 +5,7 @@ import type { Deployment } from './deployment.ts';
 import { type EventParts, eventAlarms } from './event-alarms.ts';
 import { reconcileAlarms } from './reconcile-alarms.ts';
 import { type NamedAlarm, RunbookAlarm } from './runbook-alarm.ts';
+import { sealAlarms } from './seal-alarms.ts';
 import type { SliceLoop } from './slice-loop.ts';
 import { type StoreParts, storeAlarms } from './store-alarms.ts';
 import { type SweepParts, sweepAlarms } from './sweep-alarms.ts';
@@ -12,6 +13,7 @@ import { type SweepParts, sweepAlarms } from './sweep-alarms.ts';
 export interface AlarmsProps extends SweepParts, EventParts, StoreParts {
   readonly topic: ITopic;
   readonly reconcileLoop: SliceLoop;
+  readonly sealLoop: SliceLoop;
 }
 
 /** An alarm for each promise that the stack could break without anybody noticing. */
@@ -23,6 +25,7 @@ export class Alarms extends Construct {
     const wanted: readonly NamedAlarm[] = [
       ...sweepAlarms(this, deployment, props),
       ...reconcileAlarms(deployment, props),
+      ...sealAlarms(deployment, props),
       ...eventAlarms(deployment, props),
       ...storeAlarms(props),
     ];

@@ -11,7 +11,7 @@ export const projectPath = join(import.meta.dirname, '..');
 export const policyFileName = 'policy.yaml';
 
 /** The entry points in `functions/handlers`, one a function. */
-export type HandlerName = 'sweep' | 'webhook' | 'delete-on-event' | 'reconcile' | 'audit-query';
+export type HandlerName = 'sweep' | 'webhook' | 'delete-on-event' | 'reconcile' | 'audit-query' | 'seal';
 
 /** CommonJS packages inside an ES module still call `require` for Node's own modules. */
 const requireBanner =

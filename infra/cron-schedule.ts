@@ -3,7 +3,7 @@ import { type IScheduleTarget, Schedule, ScheduleExpression } from 'aws-cdk-lib/
 import type { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 
-/** Begins something at fixed times of the zone that the settings name. */
+/** Begins something at fixed times, of the zone that the settings name unless another is given. */
 export const cronSchedule = (
   scope: Construct,
   id: string,
@@ -12,11 +12,17 @@ export const cronSchedule = (
     cron,
     target,
     description,
-  }: { readonly cron: string; readonly target: IScheduleTarget; readonly description: string },
+    timeZone = TimeZone.of(settings.timeZone),
+  }: {
+    readonly cron: string;
+    readonly target: IScheduleTarget;
+    readonly description: string;
+    readonly timeZone?: TimeZone | undefined;
+  },
 ): Schedule =>
   new Schedule(scope, id, {
     description,
-    schedule: ScheduleExpression.expression(`cron(${cron})`, TimeZone.of(settings.timeZone)),
+    schedule: ScheduleExpression.expression(`cron(${cron})`, timeZone),
     enabled: settings.scheduleEnabled,
     target,
   });

@@ -116,8 +116,13 @@ export class HealthDashboard extends Construct {
             retentionMetric(stage, 'reconcile', 'ReconcileClaimedButAbsent'),
             retentionMetric(stage, 'reconcile', 'ReconcileDeletedElsewhere'),
           ]),
+          graph('Seals', [
+            retentionMetric(stage, 'seal', 'SealDays'),
+            retentionMetric(stage, 'seal', 'SealFinished'),
+            retentionMetric(stage, 'seal', 'SealLate'),
+          ]),
           new TextWidget({
-            width: (wholeWidth / 3) * 2,
+            width: wholeWidth / 3,
             height: 6,
             markdown: `Workspace **${policy.workspaceId}**, mode **${policy.mode}**, approval **${policy.approval}**. What each alarm means: ${settings.runbookUrl}`,
           }),

@@ -31,7 +31,7 @@ export class RetentionFunction extends Construct {
   readonly lambda: LambdaFunction;
   readonly timeoutSeconds: number;
   readonly logGroup: LogGroup;
-  readonly #role: Role;
+  readonly role: Role;
 
   constructor(scope: Construct, id: string, deployment: Deployment, props: RetentionFunctionProps) {
     super(scope, id);
@@ -41,11 +41,11 @@ export class RetentionFunction extends Construct {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.#role = new Role(this, 'Role', {
+    this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: props.description,
     });
-    this.logGroup.grantWrite(this.#role);
+    this.logGroup.grantWrite(this.role);
     this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
@@ -54,7 +54,7 @@ export class RetentionFunction extends Construct {
       code: bundledCode(props.handler, props.needs === 'nothing' ? undefined : deployment.policyPath),
       memorySize: props.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
-      role: this.#role,
+      role: this.role,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
@@ -64,7 +64,7 @@ export class RetentionFunction extends Construct {
         : { reservedConcurrentExecutions: props.reservedConcurrency }),
     });
     acknowledge(this.lambda, 'noDeadLetters', props.onFailure);
-    acknowledge(this.#role, 'wildcard', 'X-Ray takes trace segments for no resource in particular.');
+    acknowledge(this.role, 'wildcard', 'X-Ray takes trace segments for no resource in particular.');
     if (props.needs !== 'nothing') this.setVariable(envNames.policyFile, policyFileName);
     if (props.needs === 'intercom') this.#addressIntercom(settings);
   }
@@ -80,6 +80,6 @@ export class RetentionFunction extends Construct {
   }
 
   allow(actions: readonly string[], resources: readonly string[]): void {
-    this.#role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    this.role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
   }
 }

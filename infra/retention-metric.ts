@@ -3,7 +3,7 @@ import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricName } from '#runtime/metric-name.ts';
 
 /** What names itself as the service of a metric: each handler's own word. */
-export type MetricService = 'sweep' | 'webhook' | 'reconcile' | 'delete-on-event' | 'audit-query';
+export type MetricService = 'sweep' | 'webhook' | 'reconcile' | 'delete-on-event' | 'audit-query' | 'seal';
 
 /** A metric that the functions of this stage send, as a sum. */
 export const retentionMetric = (

@@ -9,6 +9,7 @@ import { EventWorker } from './event-worker.ts';
 import { HealthDashboard } from './health-dashboard.ts';
 import { Notifications } from './notifications.ts';
 import { Reconciliation } from './reconciliation.ts';
+import { Sealing } from './sealing.ts';
 import { Sweep } from './sweep.ts';
 import { WebhookEndpoint } from './webhook-endpoint.ts';
 import { WorkspaceStores } from './workspace-stores.ts';
@@ -28,10 +29,12 @@ export class RetentionStack extends Stack {
       secret: stores.secret,
     });
     const audit = new AuditEndpoint(this, 'AuditQuery', deployment, stores.audit);
+    const sealing = new Sealing(this, 'Sealing', deployment, { audit: stores.audit, deadLetters });
     const alarms = new Alarms(this, 'Alarms', deployment, {
       topic,
       sweepLoop: sweep.loop,
       reconcileLoop: reconciliation.loop,
+      sealLoop: sealing.loop,
       sweep: sweep.worker,
       eventWorker: events.worker,
       webhook,
@@ -65,6 +68,11 @@ export class RetentionStack extends Stack {
     this.#output(outputNames.deadStartsQueue, deadLetters.queueUrl);
     this.#output(outputNames.auditUrl, audit.url);
     this.#output(outputNames.auditFunction, audit.reader.lambda.functionName);
+    this.#output(outputNames.sealSchedule, sealing.loop.schedule.scheduleName);
+    this.#output(outputNames.sealStateMachine, sealing.loop.machine.stateMachineArn);
+    this.#output(outputNames.sealFunction, sealing.sealer.lambda.functionName);
+    this.#output(outputNames.sealBucket, sealing.bucket.bucket.bucketName);
+    this.#output(outputNames.sealKey, sealing.key.key.keyArn);
     this.#output(outputNames.notificationsTopic, topic.topicArn);
     this.#output(outputNames.dashboard, dashboard.dashboardName);
     const { policy, policyHash, settings } = deployment;

@@ -14,6 +14,8 @@ const timeZone = z
   .string()
   .refine(isTimeZone, 'is no time zone of the IANA data base; give one such as "Europe/Berlin" or "UTC"');
 
+const duration = z.string().refine((text) => parseDuration(text) !== undefined, `is not ${durationHelp}`);
+
 const between = (least: number, most: number) =>
   z
     .int('is no whole number')
@@ -31,6 +33,14 @@ const settingsDocument = z.strictObject({
   sweepSchedule: cron.default('0 3 * * ? *'),
   reconcileSchedule: cron.default('0 9 * * ? *'),
   timeZone: timeZone.default('UTC'),
+  /** When the days of the audit trail that are over get their seals. Always UTC, since a day of the audit trail is a UTC day. */
+  sealSchedule: cron.default('30 2 * * ? *'),
+  /** How long after its end a day waits for late records before it is sealed: "1h" unless it is set. */
+  sealSettlingDelay: duration.optional(),
+  /** How long the bucket of seals keeps each one from being deleted. It cannot be shortened for seals that are there. */
+  sealRetentionDays: between(1, 36_500).default(3650),
+  /** `compliance`: nobody at all can delete a seal before its time, nor AWS. `governance`: the role of `auditAdminRole` can. */
+  sealLock: z.enum(['governance', 'compliance']).default('governance'),
   /** `false`: nothing begins by itself. */
   scheduleEnabled: z.boolean().default(true),
   /** What Intercom's notifications come in by. `http-api` brings throttling and a custom domain, and costs $1 a million. */
@@ -54,10 +64,7 @@ const settingsDocument = z.strictObject({
   /** Hours after which a sweep and a reconciliation are missed; more than between two of them. */
   sweepExpectedEveryHours: between(2, 168).default(26),
   /** How long Intercom's list may take to name a deletion: "24h", as a policy writes it. */
-  reconcileGrace: z
-    .string()
-    .refine((text) => parseDuration(text) !== undefined, `is not ${durationHelp}`)
-    .optional(),
+  reconcileGrace: duration.optional(),
   /**
    * The share of Intercom's rate limit for deletions on events: "15%" unless it is set. Sweeps have the policy's `pace`, and the
    * reconciliation has 5%; together they may be 100% at most.

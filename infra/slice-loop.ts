@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, type TimeZone } from 'aws-cdk-lib';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Schedule } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -24,8 +24,9 @@ export interface SliceLoopProps {
   /** Names the work: `Sweep`, `Reconcile`. */
   readonly name: string;
   readonly worker: RetentionFunction;
-  /** When it begins, in the time zone of the settings. */
+  /** When it begins, in the time zone of the settings unless another is given. */
   readonly cron: string;
+  readonly timeZone?: TimeZone;
   /** What comes after the last slice, with its answer as input. */
   readonly atTheEnd: IChainable;
   /** Takes starts that failed every time. */
@@ -71,6 +72,7 @@ export class SliceLoop extends Construct {
     this.schedule = cronSchedule(this, 'Schedule', deployment, {
       description: `Begins: ${name}`,
       cron: props.cron,
+      timeZone: props.timeZone,
       target: new StepFunctionsStartExecution(this.machine, {
         deadLetterQueue: props.deadLetters,
         retryAttempts: startPolicy.retryAttempts,

@@ -4,12 +4,12 @@ import { v7 as uuidv7 } from 'uuid';
 import { createDocumentClient } from '#audit/document-client.ts';
 import { createSealStore } from '#audit/seal-store.ts';
 import { durationHelp, parseDuration } from '#policy/duration.ts';
+import { brandId } from '#policy/ids.ts';
 import type { Duration } from '#policy/policy.ts';
 import { type Setting, text, withDefault } from '#runtime/config.ts';
 import { envNames } from '#runtime/env-names.ts';
 import { readEnvironment } from '#runtime/environment.ts';
 import { openKmsSigner } from './kms-signer.ts';
-import { readPolicyFile } from './policy-file.ts';
 import { requireConfig } from './require-config.ts';
 import { s3SealArchive } from './seal-archive.ts';
 import type { SealSliceDeps } from './seal-slice.ts';
@@ -28,13 +28,12 @@ const settlingDelay: Setting<Duration> = {
 /** What sealing really uses. Asks KMS for the public key. @throws ConfigurationError @throws OutsideError */
 export async function composeSeal(): Promise<SealSliceDeps> {
   const config = requireConfig(readEnvironment(), {
-    policyFile: text(envNames.policyFile),
+    workspaceId: text(envNames.workspaceId),
     auditTable: text(envNames.auditTable),
     keyId: text(envNames.sealKeyId),
     bucket: text(envNames.sealBucket),
     settlingDelay: withDefault(settlingDelay, '1h'),
   });
-  const { policy } = readPolicyFile(config.policyFile);
   const store = createSealStore(createDocumentClient(), config.auditTable, systemClock);
   return {
     store,
@@ -42,7 +41,7 @@ export async function composeSeal(): Promise<SealSliceDeps> {
     archive: s3SealArchive(new S3Client(), config.bucket, store),
     clock: systemClock,
     newId: uuidv7,
-    workspaceId: policy.workspaceId,
+    workspaceId: brandId(config.workspaceId),
     settlingDelay: config.settlingDelay,
   };
 }

@@ -41,6 +41,7 @@ export async function sealSlice(
   const seals = await Array.fromAsync(store.seals(workspaceId));
   let newest = seals.at(-1);
   if (newest !== undefined && newest.keyId !== signer.publicKey.fingerprint) {
+    metrics.count('SealKeyChanged');
     log.warn('seal_new_key', {
       day: newest.day,
       key_id: newest.keyId,

@@ -58,6 +58,8 @@ export type MetricName =
   /** Days that were sealed, and records that came after their own day had been. */
   | 'SealDays'
   | 'SealLate'
+  /** The newest seal was signed with another key than the one that signs from now on. */
+  | 'SealKeyChanged'
   /** Queries of the audit that were answered, and the records given; refused ones, for what they ask or who asks. */
   | 'AuditQueryAnswered'
   | 'AuditRecordsGiven'

@@ -17,6 +17,13 @@ export const outputNames = {
   deadStartsQueue: 'DeadStartsQueueUrl',
   auditUrl: 'AuditQueryUrl',
   auditFunction: 'AuditQueryFunctionName',
+  sealSchedule: 'SealScheduleName',
+  sealStateMachine: 'SealStateMachineArn',
+  sealFunction: 'SealFunctionName',
+  /** Keeps a copy of each seal, locked. */
+  sealBucket: 'SealBucketName',
+  /** Signs them. */
+  sealKey: 'SealKeyArn',
   notificationsTopic: 'NotificationsTopicArn',
   dashboard: 'DashboardName',
   /** Of the policy that was deployed. */

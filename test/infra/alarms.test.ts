@@ -17,7 +17,7 @@ const watched = (properties: Json): readonly string[] =>
 const articles = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8').split(/^## /m);
 const anchors = articles.map((article) => anchorOf(article.split('\n')[0]!));
 
-describe('Alarms', () => {
+describe('Alarms', { timeout: 120_000 }, () => {
   it.each([
     ['executions failed or timed out', ['ExecutionsFailed', 'ExecutionsTimedOut']],
     ['dead letters', ['ApproximateNumberOfMessagesVisible']],
@@ -33,6 +33,9 @@ describe('Alarms', () => {
     ['deletions far above normal', ['SweepDeleted', 'EventDeleted']],
     ['limits that refused', ['RefusedByLimit']],
     ['what was deleted elsewhere', ['ReconcileDeletedElsewhere']],
+    ['a seal that is missing', ['SealFinished']],
+    ['records that were late for their seal', ['SealLate']],
+    ['another key of the seals', ['SealKeyChanged']],
     ['notices that were not sent', ['NoticeFailed']],
   ])('tell of %s', (_, metrics) => {
     const together = alarms.filter(({ properties }) =>
@@ -121,6 +124,7 @@ describe('Alarms', () => {
         'service=reconcile stage=test',
         'service=webhook stage=test',
         'service=audit-query stage=test',
+        'service=seal stage=test',
       ]),
     );
   });

@@ -23,6 +23,7 @@ const budgetsKb: Readonly<Record<HandlerName, number>> = {
   'delete-on-event': 650,
   reconcile: 650,
   'audit-query': 650,
+  seal: 650,
 };
 
 describe('bundle', () => {
@@ -32,7 +33,7 @@ describe('bundle', () => {
   });
 });
 
-describe('the stack', () => {
+describe('the stack', { timeout: 120_000 }, () => {
   it('gives each function the bundle of its own handler, with the policy beside it where it needs one', () => {
     const handlers = [...synthesizeBundles()].map(([id, folder]) => {
       const service = /service:"([a-z-]+)",compose:/.exec(
@@ -44,6 +45,7 @@ describe('the stack', () => {
       'AuditQueryReader audit-query true',
       'EventsWorker delete-on-event true',
       'ReconciliationSlice reconcile true',
+      'SealingSlice seal false',
       'SweepSlice sweep true',
       'WebhookReceiver webhook false',
     ]);

@@ -11,12 +11,16 @@ const words: Readonly<Record<string, string>> = {
   EventsQueueRequests: 'request queue',
   DeadStarts: 'dead starts',
   NotificationsTopic: 'topic',
+  SealingSigningKey: 'signing key',
+  SealingKeptBucket: 'bucket of seals',
 };
 
 const wordFor = (resource: string): string => {
   if (resource === '"*"') return 'anything';
   const known = Object.keys(words).find((id) => resource.includes(`"${id}`));
-  if (known !== undefined) return resource.includes('/index/') ? `${words[known]}'s indexes` : words[known]!;
+  if (known !== undefined && resource.includes('/index/')) return `${words[known]}'s indexes`;
+  if (known !== undefined)
+    return resource.includes('"/*"') ? `anything in the ${words[known]}` : words[known]!;
   if (/"\w+Logs\w{8}"/.test(resource)) return 'its log';
   if (resource.includes('event-bus/default')) return 'bus';
   const [, id = resource] = /"(\w+?)\w{8}"(?:,"Arn"|\})/.exec(resource) ?? [];
@@ -90,11 +94,21 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   EventsWorkerRole: [...running, ...recording, ...taking, 'events:PutEvents bus'],
   WebhookReceiverRole: [...running, 'secretsmanager:GetSecretValue secret', 'sqs:SendMessage request queue'],
   AuditQueryReaderRole: [...running, ...readingAudit],
+  SealingSliceRole: [
+    ...running,
+    ...readingAudit,
+    'dynamodb:PutItem audit table',
+    ...on('signing key', 'kms:GetPublicKey', 'kms:Sign'),
+    ...on('anything in the bucket of seals', 's3:GetObject', 's3:PutObject'),
+    's3:ListBucket bucket of seals',
+  ],
   SweepLoopMachineRole: [...looping, 'lambda:InvokeFunction SweepSliceFunction', 'sns:Publish topic'],
   ReconciliationLoopMachineRole: [...looping, 'lambda:InvokeFunction ReconciliationSliceFunction'],
+  SealingLoopMachineRole: [...looping, 'lambda:InvokeFunction SealingSliceFunction'],
 };
 const starting: readonly (readonly string[])[] = [
   ['sqs:SendMessage dead starts', 'states:StartExecution ReconciliationLoopMachine'],
+  ['sqs:SendMessage dead starts', 'states:StartExecution SealingLoopMachine'],
   ['sqs:SendMessage dead starts', 'states:StartExecution SweepLoopMachine'],
 ];
 

@@ -22,7 +22,10 @@ const functionNames = [
   'EventsWorker',
   'WebhookReceiver',
   'AuditQueryReader',
+  'SealingSlice',
 ];
+
+const traces = 'xray:PutTelemetryRecords xray:PutTraceSegments';
 
 const isAboutTable = (table: Resource) => (text: string) => text.includes(`"${table.id}"`);
 const auditTable = template.one('AWS::DynamoDB::Table', 'StoresAudit');
@@ -37,7 +40,7 @@ const actionsOn = (lambda: Resource, table: Resource): readonly string[] =>
 const lambdaNamed = (start: string) => template.one('AWS::Lambda::Function', start);
 
 describe('every function', () => {
-  it('is one of five', () => {
+  it('is one of six', () => {
     expect(functions).toHaveLength(functionNames.length);
     for (const name of functionNames) expect(lambdaNamed(name)).toBeDefined();
   });
@@ -48,15 +51,19 @@ describe('every function', () => {
     expect(role.properties.ManagedPolicyArns).toBeUndefined();
   });
 
-  it.each(functions)('$id may do nothing by wildcard but send traces', (lambda) => {
-    for (const { actions, resources, effect } of statementsOf(template, roleOf(lambda))) {
-      expect(effect).toBe('Allow');
-      expect(actions.join(' ')).not.toContain('*');
-      if (resources.some((resource) => resource.includes('*'))) {
-        expect(actions.toSorted()).toEqual(['xray:PutTelemetryRecords', 'xray:PutTraceSegments']);
+  it.each(functions)(
+    '$id may do nothing by wildcard but send traces, and name seals in their bucket',
+    (lambda) => {
+      for (const { actions, resources, effect } of statementsOf(template, roleOf(lambda))) {
+        expect(effect).toBe('Allow');
+        expect(actions.join(' ')).not.toContain('*');
+        if (resources.some((resource) => resource.includes('*'))) {
+          const allowed = lambda.id.startsWith('Sealing') ? [traces, 's3:GetObject s3:PutObject'] : [traces];
+          expect(allowed).toContain(actions.toSorted().join(' '));
+        }
       }
-    }
-  });
+    },
+  );
 
   it.each(functions)(
     '$id runs on arm64 and Node 24, and writes JSON to a log that ends after 90 days',
@@ -165,6 +172,7 @@ describe('the audit table', () => {
     expect(actionsOn(lambdaNamed('WebhookReceiver'), auditTable)).toEqual([]);
     expect(actionsOn(lambdaNamed('WebhookReceiver'), stateTable)).toEqual([]);
     expect(actionsOn(lambdaNamed('AuditQueryReader'), stateTable)).toEqual([]);
+    expect(actionsOn(lambdaNamed('SealingSlice'), stateTable)).toEqual([]);
   });
 });
 
@@ -210,12 +218,15 @@ describe('the stack', () => {
       'AWS::Events::Rule',
       'AWS::IAM::Policy',
       'AWS::IAM::Role',
+      'AWS::KMS::Key',
       'AWS::Lambda::EventSourceMapping',
       'AWS::Lambda::Function',
       'AWS::Lambda::Permission',
       'AWS::Lambda::Url',
       'AWS::Logs::LogGroup',
       'AWS::Logs::MetricFilter',
+      'AWS::S3::Bucket',
+      'AWS::S3::BucketPolicy',
       'AWS::SNS::Topic',
       'AWS::SNS::TopicPolicy',
       'AWS::SQS::Queue',
@@ -284,12 +295,16 @@ describe('every schedule', () => {
   }).all('AWS::Scheduler::Schedule');
 
   it('begins in the time zone of the settings, tries again, and keeps what could not begin', () => {
-    expect(schedules.map(({ properties }) => properties.ScheduleExpression).toSorted()).toEqual([
-      'cron(0 9 * * ? *)',
-      'cron(30 2 ? * MON-FRI *)',
+    expect(
+      schedules
+        .map(({ properties }) => `${properties.ScheduleExpression} ${properties.ScheduleExpressionTimezone}`)
+        .toSorted(),
+    ).toEqual([
+      'cron(0 9 * * ? *) Europe/Berlin',
+      'cron(30 2 * * ? *) Etc/UTC', // seals, of UTC days
+      'cron(30 2 ? * MON-FRI *) Europe/Berlin',
     ]);
     for (const { properties } of schedules) {
-      expect(properties.ScheduleExpressionTimezone).toBe('Europe/Berlin');
       expect(properties.Target.RetryPolicy).toEqual({
         MaximumRetryAttempts: 5,
         MaximumEventAgeInSeconds: 7200,

@@ -248,11 +248,11 @@ describe('the state machine of the sweep, with bundled slices', { timeout: 120_0
     }));
 });
 
-describe('every definition', () => {
+describe('every definition', { timeout: 120_000 }, () => {
   it('satisfies the validator of the States Language', () => {
     const template = synthesizeTemplate();
     const folder = mkdtempSync(join(tmpdir(), 'retention-asl-'));
-    for (const idStart of ['Sweep', 'Reconciliation']) {
+    for (const idStart of ['Sweep', 'Reconciliation', 'Sealing']) {
       const file = join(folder, `${idStart}.asl.json`);
       writeFileSync(file, JSON.stringify(definitionOf(template, idStart)));
       const validator = join(import.meta.dirname, '../../node_modules/.bin/asl-validator');

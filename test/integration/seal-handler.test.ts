@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAuditTrail } from '#audit/audit-trail.ts';
 import { createSealStore } from '#audit/seal-store.ts';
 import { brandId, type WorkspaceId } from '#policy/ids.ts';
@@ -32,17 +29,11 @@ const firstDay = plusDays(dayOf(instantFromMs(Date.now() - 3_600_000)), -4);
 const days = [0, 1, 2, 3].map((number) => plusDays(firstDay, number));
 const noonOf = (number: number): Instant => later(startOfDay(plusDays(firstDay, number)), 12 * 3_600_000);
 
-let folder: string;
 let store: TestStore;
 let aws: SealAwsServices;
 let seals: SealStore;
 let output: CapturedOutput;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'retention-'));
-  await writeFile(join(folder, 'retention.yaml'), 'version: 1\nworkspace: simulated\nrules: []\n');
-});
-afterAll(() => rm(folder, { recursive: true }));
 beforeEach(async () => {
   store = await startTestStore();
   aws = await startSealAwsServices();
@@ -73,7 +64,7 @@ async function putRecords(number: number, count: number): Promise<void> {
 async function coldStart(changes: Readonly<Record<string, string>> = {}) {
   const environment = {
     STAGE: 'test',
-    POLICY_FILE: join(folder, 'retention.yaml'),
+    WORKSPACE_ID: workspaceId,
     AUDIT_TABLE: store.tables.audit,
     SEAL_KEY_ID: 'arn:aws:kms:eu-west-1:123456789012:key/1',
     SEAL_BUCKET: 'seals',
@@ -216,7 +207,9 @@ describe('handler that seals', () => {
     output.takeLines();
     const next = await coldStart();
     expect(await next({}, tenMinutes)).toMatchObject({ done: true });
-    expect(output.takeLines().find(({ message }) => message === 'seal_new_key')).toMatchObject({
+    const lines = output.takeLines();
+    expect(lines.find((line) => '_aws' in line)).toMatchObject({ SealKeyChanged: 1 });
+    expect(lines.find(({ message }) => message === 'seal_new_key')).toMatchObject({
       key_id: expect.stringMatching(/^[0-9a-f]{64}$/),
       new_key_id: expect.stringMatching(/^[0-9a-f]{64}$/),
     });

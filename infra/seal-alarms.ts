@@ -1,0 +1,64 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Deployment } from './deployment.ts';
+import { endedBadly } from './executions-ended-badly.ts';
+import { retentionMetric } from './retention-metric.ts';
+import type { NamedAlarm } from './runbook-alarm.ts';
+import type { SliceLoop } from './slice-loop.ts';
+
+const hour = Duration.hours(1);
+/** Of a day and its settling delay, with an hour or two of patience. */
+const expectedEveryHours = 26;
+
+/** Whether each day of the audit trail gets its seal, and holds all of its records then. */
+export function sealAlarms(
+  { stage }: Deployment,
+  { sealLoop }: { readonly sealLoop: SliceLoop },
+): NamedAlarm[] {
+  const finished = retentionMetric(stage, 'seal', 'SealFinished', hour);
+  return [
+    [
+      'SealFailed',
+      {
+        metric: endedBadly(sealLoop),
+        impact:
+          'Days of the audit trail stay without their seal, so a change of their records would not show for now.',
+        article: 'Sealing failed',
+      },
+    ],
+    [
+      'NoSeal',
+      {
+        metric: new MathExpression({
+          expression: 'IF(FILL(finished, 0) > 0, 0, 1)',
+          usingMetrics: { finished },
+          period: hour,
+          label: 'hours without a sealing',
+        }),
+        above: 0.5,
+        periods: expectedEveryHours,
+        silence: 'alarm',
+        impact: 'Nothing has sealed the audit trail for longer than a day, and nothing has failed either.',
+        article: 'No seal',
+      },
+    ],
+    [
+      'SealLate',
+      {
+        metric: retentionMetric(stage, 'seal', 'SealLate'),
+        impact:
+          'Records were found of days that were sealed without them: a function was very late, a clock is wrong, or somebody adds to the past.',
+        article: 'Records came late to their seal',
+      },
+    ],
+    [
+      'SealKeyChanged',
+      {
+        metric: retentionMetric(stage, 'seal', 'SealKeyChanged'),
+        impact:
+          'The audit trail is being sealed with another key than before: whoever verifies it has to know which key is ours.',
+        article: 'The key of the seals has changed',
+      },
+    ],
+  ];
+}
