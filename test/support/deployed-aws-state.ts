@@ -22,13 +22,13 @@ export interface AwsState {
   readonly calls: string[];
 }
 
-export interface FakeTable {
+interface FakeTable {
   deletionProtected: boolean;
   pointInTimeRecovery: boolean;
   policy: string | undefined;
 }
 
-export interface FakeSchedule {
+interface FakeSchedule {
   state: 'ENABLED' | 'DISABLED';
   timeZone: string;
 }
