@@ -30,7 +30,7 @@ export function dataTable<Row>(table: DataTable<Row>): Html {
   const { caption, columns, rows, total, id, tools, kindOf, kindName } = table;
   return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
 <table${attribute('id', id)}${attribute('data-tools', tools)}${attribute('data-kind-name', kindName)}>
-<caption>${caption}</caption>
+<caption><span>${caption}</span></caption>
 <thead><tr>${columns.map(
     ({ name, align }) => html`<th scope="col"${attribute('class', align)}>${name}</th>`,
   )}</tr></thead>

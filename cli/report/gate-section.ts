@@ -46,7 +46,7 @@ export function gateSection(plan: PlanRecord, approval: Approval | undefined): H
               html`<li>${sentences[refusal.code](refusal)} <small>(${refusal.setting})</small></li>`,
           )}</ul>`
   }${approved}${becameOf(plan)}</div>
-<p>The checks are made again right before anything is deleted, and every conversation that has changed since is looked at again: carrying a plan out can only delete less than it says.</p>
+<p>The checks are made again right before anything is deleted, and conversations that were read too long ago are looked at again: carrying a plan out can only delete less than it says.</p>
 </section>`;
 }
 

@@ -69,6 +69,9 @@ code.long { overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; margin: .75rem 0 1.5rem; border: 1px solid var(--line); border-radius: .4rem; }
 table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .9rem; }
 caption { text-align: left; font-weight: 600; padding: .55rem .75rem; color: var(--soft); }
+caption span { display: inline-block; position: sticky; left: .75rem; max-width: calc(100vw - 4rem); }
+.grounds { display: block; color: var(--soft); font-size: .9em; }
+th code:not(.long) { font-weight: 600; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem; border-top: 1px solid var(--line); font-weight: 400; }
 thead th { position: sticky; top: 0; background: var(--raised); font-weight: 600; vertical-align: bottom; }
 tfoot th, tfoot td { font-weight: 600; border-top: 2px solid var(--line); }
@@ -138,7 +141,8 @@ footer dd { display: inline; margin: 0; }
   tfoot { display: table-row-group; }
   thead th { position: static; background: none; border-bottom: 1.5px solid #555; }
   th, td { padding: 1mm 1.2mm; }
-  caption { padding: 1mm 1.5mm; }
+  caption { padding: 1mm 1.2mm; }
+  caption span { max-width: none; }
   td .id { white-space: normal; display: block; min-width: 25mm; font-size: 6pt; }
   thead button::after { content: none; }
   a { color: inherit; text-decoration: none; }

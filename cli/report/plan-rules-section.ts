@@ -13,6 +13,7 @@ import {
   silences,
   unknownSilence,
 } from './plan-figures.ts';
+import { ruleColumn } from './rule-cell.ts';
 import { type SeriesFill, seriesFills } from './series-fill.ts';
 import { stackedBars } from './stacked-bars.ts';
 
@@ -38,14 +39,7 @@ ${dataTable({
   caption: 'Rules, the largest surprise first',
   tools: 'sort',
   columns: [
-    { name: 'Rule', cell: ({ ruleId }) => html`<code>${ruleId}</code>`, sortBy: ({ ruleId }) => ruleId },
-    {
-      name: 'What it is for',
-      align: 'prose',
-      cell: ({ ruleId }) => ruleIn(policy, ruleId)?.description ?? '',
-    },
-    { name: 'Legal basis', align: 'prose', cell: ({ ruleId }) => ruleIn(policy, ruleId)?.legalBasis ?? '' },
-    { name: 'Reporting metrics', cell: ({ ruleId }) => metricsText(policy, ruleId) },
+    ruleColumn<RuleOfPlan>(policy, ({ ruleId }) => ruleId),
     countColumn<RuleOfPlan>('To delete', ({ count }) => count),
     {
       name: 'In the plan before',
@@ -56,7 +50,7 @@ ${dataTable({
     { name: 'More', align: 'number', cell: (rule) => signed(moreThanBefore(rule)), sortBy: moreThanBefore },
   ],
   rows: rules,
-  total: ['All', '', '', '', countText(plan.candidates), '', ''],
+  total: ['All', countText(plan.candidates), '', ''],
 })}
 </section>`;
 }
@@ -115,15 +109,6 @@ function silenceChart({ plan, bySilence, rules }: PlanFigures): Html {
 }
 
 const fillAt = (at: number): SeriesFill => seriesFills[at] ?? 'grey';
-
-const ruleIn = (policy: NamedPolicy | undefined, ruleId: string) =>
-  policy?.rules.find(({ id }) => id === ruleId);
-
-function metricsText(policy: NamedPolicy | undefined, ruleId: string): string {
-  const rule = ruleIn(policy, ruleId);
-  if (rule === undefined) return '';
-  return rule.retainMetrics ? 'kept' : 'removed';
-}
 
 const signed = (count: number): string =>
   count > 0 ? `+${countText(count)}` : countText(count).replace('-', '\u2212');

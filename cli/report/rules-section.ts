@@ -9,12 +9,10 @@ import { type DataColumn, dataTable } from './data-table.ts';
 import { timeTag } from './date-words.ts';
 import type { OutcomeFigures, PolicyUse } from './report-figures.ts';
 import { keptWord, outcomeWords } from './report-words.ts';
+import { ruleColumn } from './rule-cell.ts';
 
 interface RuleRow {
   readonly id: string;
-  readonly description: string;
-  readonly legalBasis: string;
-  readonly metrics: string;
   readonly counts: OutcomeCounts;
 }
 
@@ -23,7 +21,7 @@ export function rulesSection(outcomes: OutcomeFigures, policy: NamedPolicy): Htm
   const { byRule, byOutcome } = outcomes;
   const ids = new Set<string>([...policy.rules.map(({ id }) => id), ...byRule.keys()]);
   const rows = [...ids]
-    .map((id) => ruleRow(id, byRule.get(id) ?? noOutcomes, policy))
+    .map((id): RuleRow => ({ id, counts: byRule.get(id) ?? noOutcomes }))
     .toSorted((a, b) => b.counts.deleted - a.counts.deleted);
   return html`<section id="rules" aria-labelledby="rules-heading">
 <h2 id="rules-heading">By which rule, and on what grounds</h2>
@@ -33,37 +31,19 @@ ${dataTable({
   caption: 'What came of each rule',
   tools: 'sort',
   columns: [
-    { name: 'Rule', cell: ({ id }) => html`<code>${id}</code>`, sortBy: ({ id }) => id },
-    { name: 'What it is for', align: 'prose', cell: ({ description }) => description },
-    { name: 'Legal basis', align: 'prose', cell: ({ legalBasis }) => legalBasis },
-    { name: 'Reporting metrics', cell: ({ metrics }) => metrics },
+    ruleColumn<RuleRow>(policy, ({ id }) => id),
     ...outcomeKinds.map(
       (kind): DataColumn<RuleRow> => countColumn(outcomeWords[kind], ({ counts }) => counts[kind]),
     ),
   ],
   rows,
-  total: ['All', '', '', '', ...outcomeKinds.map((kind) => countText(byOutcome[kind]))],
+  total: ['All', ...outcomeKinds.map((kind) => countText(byOutcome[kind]))],
 })}
 ${reasonTable('spared-table', 'Why conversations were spared at the last moment', outcomes.keptByReason, keptWord)}
 ${reasonTable('failed-table', "Why deletions failed, by Intercom's own code", outcomes.failedByReason, (code) => code)}
 ${policiesTable(outcomes)}
 </section>`;
 }
-
-function ruleRow(id: string, counts: OutcomeCounts, policy: NamedPolicy): RuleRow {
-  const rule = policy.rules.find((each) => each.id === id);
-  return {
-    id,
-    description: rule === undefined ? descriptionWithoutRule(id) : (rule.description ?? ''),
-    legalBasis: rule?.legalBasis ?? '',
-    metrics: rule === undefined ? '' : rule.retainMetrics ? 'kept' : 'removed',
-    counts,
-  };
-}
-
-/** An erasure has a policy of its own, with one rule that is called so. */
-const descriptionWithoutRule = (id: string): string =>
-  id === 'erasure' ? 'Erasure of one contact, on request.' : 'Not in the present policy.';
 
 const reasonTable = (
   id: string,

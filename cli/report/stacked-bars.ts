@@ -31,9 +31,10 @@ export function stackedBars(
   const names = series.map(({ name }) => name);
   const most = Math.max(1, ...sums.map(({ count }) => count));
   return drawChart(label, size, {
-    height: bars.length * barHeight + 32,
+    height: bars.length * barHeight + (size === 'wide' ? 32 : 8),
     marginTop: 4,
-    marginBottom: 28,
+    marginBottom: size === 'wide' ? 28 : 4,
+    axis: null,
     marginLeft: roomForName[size],
     marginRight: 56,
     x: { domain: [0, most], nice: true, label: null },
@@ -41,7 +42,8 @@ export function stackedBars(
     color: { type: 'categorical', domain: names, range: series.map(({ fill }) => fillOf(fill)) },
     marks: [
       gridX({ ticks: size === 'wide' ? 6 : 3, className: 'grid' }),
-      axisX({ ticks: size === 'wide' ? 6 : 3, tickSize: 0, tickFormat: wholeText }),
+      // A phone has no room for them, and each bar has its sum beside it.
+      ...(size === 'wide' ? [axisX({ ticks: 6, tickSize: 0, tickFormat: wholeText })] : []),
       axisY({ tickSize: 0, tickFormat: (name: string) => shortened(name, longestName[size]) }),
       barX(
         parts.filter(({ count }) => count > 0),

@@ -161,7 +161,11 @@ describe.skipIf(chromium === undefined)('the pages in a browser', { timeout: 60_
     );
     expect(new Set(shown)).toEqual(new Set(['visible']));
     expect(await page.locator('#deletions-table tbody tr').first().isVisible()).toBe(true);
-    expect((await page.pdf({ preferCSSPageSize: true })).byteLength).toBeGreaterThan(10_000);
+    // What is a box of its own, as a button is, chromium paints on the first of a table's pages only.
+    const names = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('thead button')].map((each) => getComputedStyle(each).display)`,
+    );
+    expect(new Set(names)).toEqual(new Set(['contents']));
   });
 });
 

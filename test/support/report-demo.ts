@@ -236,6 +236,8 @@ const seals: readonly SealedDay[] = Array.from({ length: 111 }, (_, n) => {
   };
 }).filter(({ day }) => day !== '2026-11-15');
 
+let told: Told | undefined;
+
 export function demoSource({
   from,
   until,
@@ -243,7 +245,8 @@ export function demoSource({
   readonly from: Instant;
   readonly until: Instant;
 }): ReportSource {
-  const { outcomes, summaries } = tellHistory();
+  told ??= tellHistory();
+  const { outcomes, summaries } = told;
   return {
     outcomes: streamOf(
       outcomes.filter(({ outcome: { recordedAt } }) => recordedAt >= from && recordedAt < until),

@@ -54,7 +54,7 @@ describe('reportPage', () => {
     expect(figureOf(document, 'kept')).toBe(byOutcome.kept.toLocaleString('en-US'));
     const rows = [...document.querySelectorAll('#rules-table tbody tr')];
     const deletedOf = rows.map((row) => [
-      row.querySelector('th')!.textContent,
+      row.querySelector('th code')!.textContent,
       Number(row.querySelectorAll('td.number')[0]!.textContent.replaceAll(',', '')),
     ]);
     expect(Object.fromEntries(deletedOf)).toEqual(
