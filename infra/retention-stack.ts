@@ -63,6 +63,7 @@ export class RetentionStack extends Stack {
     this.#output(outputNames.reconcileSchedule, reconciliation.loop.schedule.scheduleName);
     this.#output(outputNames.webhookUrl, webhook.door.url);
     this.#output(outputNames.webhookFunction, webhook.receiver.lambda.functionName);
+    this.#output(outputNames.eventWorkerFunction, events.worker.lambda.functionName);
     this.#output(outputNames.requestQueue, events.requests.queue.queueUrl);
     this.#output(outputNames.deadLetterQueue, events.requests.deadLetters.queueUrl);
     this.#output(outputNames.deadStartsQueue, deadLetters.queueUrl);

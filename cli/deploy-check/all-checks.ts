@@ -8,6 +8,8 @@ import { checkDeployedPolicy } from './deployed-policy.ts';
 import { checkReadConversations } from './read-conversations.ts';
 import { checkReadNames } from './read-names.ts';
 import { checkSchedule } from './schedules.ts';
+import { checkSealBucket } from './seal-bucket.ts';
+import { checkSealKey } from './seal-key.ts';
 import { checkSecret } from './secret.ts';
 import { checkSubscribers } from './subscribers.ts';
 import { checkAuditTable, checkStateTable } from './tables.ts';
@@ -35,6 +37,9 @@ const looks: Readonly<Record<string, Look>> = {
   state_table: checkStateTable,
   sweep_schedule: checkSchedule('sweepSchedule'),
   reconcile_schedule: checkSchedule('reconcileSchedule'),
+  seal_schedule: checkSchedule('sealSchedule'),
+  seal_key: checkSealKey,
+  seal_bucket: checkSealBucket,
   subscribers: checkSubscribers,
   dead_requests: checkDeadLetters('deadLetterQueue', 'Dead letters'),
   dead_starts: checkDeadLetters('deadStartsQueue', 'A schedule could not begin'),

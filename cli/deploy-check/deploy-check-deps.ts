@@ -1,3 +1,5 @@
+import type { KMSClient } from '@aws-sdk/client-kms';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SNSClient } from '@aws-sdk/client-sns';
@@ -16,6 +18,8 @@ export interface DeployCheckDeps {
     readonly scheduler: SchedulerClient;
     readonly sns: SNSClient;
     readonly sqs: SQSClient;
+    readonly kms: KMSClient;
+    readonly s3: S3Client;
   };
   readonly readTableProtection: (tableName: string) => Promise<TableProtection>;
   /** The policy on this machine; undefined when there is none. */

@@ -1,3 +1,5 @@
+import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -42,6 +44,8 @@ export function openChecks(open: OpenChecks): DeployCheckDeps {
       scheduler: new SchedulerClient(awsClientSettings),
       sns: new SNSClient(awsClientSettings),
       sqs: new SQSClient(awsClientSettings),
+      kms: new KMSClient(awsClientSettings),
+      s3: new S3Client(awsClientSettings),
     },
     readTableProtection: (tableName) => readTableProtection({ client: tables, tableName }),
     readSecrets,

@@ -11,6 +11,7 @@ export const outputNames = {
   reconcileSchedule: 'ReconcileScheduleName',
   webhookUrl: 'WebhookUrl',
   webhookFunction: 'WebhookFunctionName',
+  eventWorkerFunction: 'EventWorkerFunctionName',
   requestQueue: 'RequestQueueUrl',
   deadLetterQueue: 'DeadLetterQueueUrl',
   /** Starts of a schedule that failed every time. */

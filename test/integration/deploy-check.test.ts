@@ -86,6 +86,9 @@ describe('checkDeployment', () => {
       'state_table: state cannot be removed, and can be set back in time.',
       'sweep_schedule: It begins by cron(0 3 * * ? *) in Europe/Berlin.',
       'reconcile_schedule: It begins by cron(0 3 * * ? *) in Europe/Berlin.',
+      'seal_schedule: It begins by cron(0 3 * * ? *) in Etc/UTC.',
+      'seal_key: arn:aws:kms:eu-west-1:123456789012:key/1 can sign.',
+      'seal_bucket: seals locks each seal for 3,650 days (governance).',
       'subscribers: 1 subscriber of alarms and summaries confirmed.',
       'dead_requests: Nothing was given up.',
       'dead_starts: Nothing was given up.',
@@ -98,7 +101,7 @@ describe('checkDeployment', () => {
     expect(new Set(aws.calls)).toEqual(
       new Set([
         'DescribeStacks', 'GetSecretValue', 'DescribeTable', 'DescribeContinuousBackups', 'GetResourcePolicy', 'GetSchedule',
-        'ListSubscriptionsByTopic', 'GetQueueAttributes',
+        'ListSubscriptionsByTopic', 'GetQueueAttributes', 'DescribeKey', 'GetObjectLockConfiguration',
       ]), // biome-ignore format: a list of names
     );
   });
@@ -254,6 +257,21 @@ describe('checkDeployment', () => {
       () => aws.schedules.delete('reconcile'),
       /There is no schedule reconcile any more/,
     ],
+    ['seal_schedule', 'is gone', () => aws.schedules.delete('seal'), /There is no schedule seal any more/],
+    [
+      'seal_key',
+      'is gone',
+      () => (aws.sealKeyState = undefined),
+      /key\/1 is gone, so no day is sealed any more/,
+    ],
+    [
+      'seal_key',
+      'is to be deleted',
+      () => (aws.sealKeyState = 'PendingDeletion'),
+      /is PendingDeletion, so no day/,
+    ],
+    ['seal_bucket', 'is gone', () => (aws.sealLockDays = undefined), /There is no bucket seals any more/],
+    ['seal_bucket', 'is not locked', () => (aws.sealLockDays = 0), /seals locks nothing that is put into it/],
     [
       'subscribers',
       'are none',
@@ -364,14 +382,18 @@ describe('checkDeployment', () => {
     ['DescribeTable', ['audit_table', 'state_table']],
     ['DescribeContinuousBackups', ['audit_table', 'state_table']],
     ['GetResourcePolicy', ['audit_table', 'state_table']],
-    ['GetSchedule', ['sweep_schedule', 'reconcile_schedule']],
+    ['GetSchedule', ['sweep_schedule', 'reconcile_schedule', 'seal_schedule']],
     ['ListSubscriptionsByTopic', ['subscribers']],
     ['GetQueueAttributes', ['dead_requests', 'dead_starts']],
+    ['DescribeKey', ['seal_key']],
+    ['GetObjectLockConfiguration', ['seal_bucket']],
   ])('does not take an AWS that allows no %s for a miss, nor for a yes', async (operation, unknown) => {
     aws.broken.set(operation, { error: 'AccessDeniedException', status: 400 });
     const found = await checks();
     for (const name of unknown) expect(named(found, name)).toMatchObject({ status: 'could_not_be_checked' });
-    expect(named(found, unknown[0]!)?.message).toContain(`:${operation}`);
+    expect(named(found, unknown[0]!)?.message).toMatch(
+      new RegExp(`:${operation}|:GetBucketObjectLockConfiguration`),
+    );
   });
 
   it('does not take an Intercom or a webhook that is out of reach for a miss, nor for a yes', async () => {
@@ -420,7 +442,7 @@ describe('retention deploy-check', { timeout: 60_000 }, () => {
     expect(code).toBe(0);
     expect(stderr).toContain('ok                    audit table         audit cannot be removed');
     expect(stderr).toContain('not checked           delete permission   Deleting cannot be tried');
-    expect(stderr).toMatch(/\n15 ok, 1 not checked\.\n$/);
+    expect(stderr).toMatch(/\n18 ok, 1 not checked\.\n$/);
   });
 
   it('exits with 1 when something is missing or cannot be checked, with the same as a document', async () => {
@@ -429,7 +451,7 @@ describe('retention deploy-check', { timeout: 60_000 }, () => {
     expect(missing.code).toBe(1);
     const document = JSON.parse(missing.stdout);
     expect(document).toMatchObject({ stack: deployedStack, ok: false });
-    expect(document.checks).toHaveLength(16);
+    expect(document.checks).toHaveLength(19);
     expect(document.checks).toContainEqual({
       check: 'subscribers',
       status: 'missing',

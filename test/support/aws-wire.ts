@@ -3,7 +3,7 @@ import { deployedStack } from '#support/deployed-aws-state.ts';
 
 export type Input = Readonly<Record<string, string>>;
 
-/** Three of AWS's protocols: by a form, by a header, and by the path. */
+/** AWS's protocols: by a form, by a header, and by the path. */
 export function readCall(
   request: IncomingMessage,
   body: string,
@@ -14,6 +14,8 @@ export function readCall(
   const schedule = /^\/schedules\/([^?]+)/.exec(request.url ?? '')?.[1];
   if (schedule !== undefined)
     return { operation: 'GetSchedule', input: { Name: decodeURIComponent(schedule) }, isXml: false };
+  if (request.url?.includes('?object-lock') === true)
+    return { operation: 'GetObjectLockConfiguration', input: {}, isXml: true };
   const form = Object.fromEntries(new URLSearchParams(body));
   return { operation: form['Action'] ?? '', input: form, isXml: true };
 }
@@ -27,9 +29,15 @@ interface XmlAnswer {
   readonly stackStatus?: string;
   readonly outputs?: readonly (readonly [string, string])[];
   readonly Subscriptions?: readonly string[];
+  readonly lockDays?: number;
 }
 
 export function toXml(operation: string, status: number, answer: XmlAnswer): string {
+  const isOfS3 = operation === 'GetObjectLockConfiguration';
+  if (status !== 200 && isOfS3)
+    return `<Error><Code>${answer.__type}</Code><Message>${answer.message}</Message></Error>`;
+  if (isOfS3)
+    return `<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention><Mode>GOVERNANCE</Mode><Days>${answer.lockDays}</Days></DefaultRetention></Rule></ObjectLockConfiguration>`;
   if (status !== 200)
     return `<ErrorResponse><Error><Type>Sender</Type><Code>${answer.__type}</Code><Message>${answer.message}</Message></Error><RequestId>1</RequestId></ErrorResponse>`;
   return `<${operation}Response><${operation}Result>${resultXml(answer)}</${operation}Result></${operation}Response>`;

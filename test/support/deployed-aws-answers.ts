@@ -40,6 +40,15 @@ export function answerTo(aws: AwsState, operation: string, input: Input): Answer
             ScheduleExpressionTimezone: schedule.timeZone,
           });
     }
+    case 'DescribeKey':
+      return aws.sealKeyState === undefined
+        ? refused('NotFoundException', 'no such key')
+        : fine({ KeyMetadata: { KeyId: input['KeyId'], KeyState: aws.sealKeyState } });
+    case 'GetObjectLockConfiguration':
+      if (aws.sealLockDays === undefined) return refused('NoSuchBucket', 'no such bucket', 404);
+      return aws.sealLockDays === 0
+        ? refused('ObjectLockConfigurationNotFoundError', 'no lock', 404)
+        : fine({ lockDays: aws.sealLockDays });
     case 'ListSubscriptionsByTopic':
       return fine({ Subscriptions: aws.subscriptions });
     case 'GetQueueAttributes': {

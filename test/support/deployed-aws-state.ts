@@ -10,6 +10,10 @@ export interface AwsState {
   subscriptions: readonly string[];
   /** Messages waiting, by the queue's URL. */
   readonly queues: Map<string, number>;
+  /** The state of the key of the seals, as KMS calls it; undefined when there is none. */
+  sealKeyState: string | undefined;
+  /** Days for which the bucket of the seals locks what is put into it; 0 for no lock, undefined for no bucket. */
+  sealLockDays: number | undefined;
   /** Of the sweep's state machine, the newest last. */
   readonly executions: FakeExecution[];
   /** What a new execution is like. */

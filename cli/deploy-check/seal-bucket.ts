@@ -1,0 +1,43 @@
+import {
+  GetObjectLockConfigurationCommand,
+  type ObjectLockConfiguration,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { askAws } from '../aws-error.ts';
+import { outputOf } from '../deployed-stack.ts';
+import { countOf } from '../number-text.ts';
+import { type Check, missing, ok } from './check.ts';
+import type { DeployCheckDeps } from './deploy-check-deps.ts';
+
+/** Whether the copies of the seals are locked against whoever rewrites the audit trail. */
+export async function checkSealBucket({ stack, aws }: DeployCheckDeps): Promise<Check> {
+  const Bucket = outputOf(stack, 'sealBucket');
+  const lock = await askAws('s3:GetBucketObjectLockConfiguration', async () => {
+    try {
+      const answer = await aws.s3.send(new GetObjectLockConfigurationCommand({ Bucket }));
+      return answer.ObjectLockConfiguration ?? {};
+    } catch (error) {
+      if (isNoLock(error)) return {};
+      if (error instanceof S3ServiceException && error.name === 'NoSuchBucket') return undefined;
+      throw error;
+    }
+  });
+  if (lock === undefined)
+    return missing(`There is no bucket ${Bucket} any more; find out who removed it, and deploy again.`);
+  const { Mode, Days, Years } = lock.Rule?.DefaultRetention ?? {};
+  if (!isLocked(lock))
+    return missing(
+      `${Bucket} locks nothing that is put into it, so a seal could be taken away; somebody changed it by hand: find out who, and set its default retention again.`,
+    );
+  const length = Years === undefined ? countOf(Days ?? 0, 'day') : countOf(Years, 'year');
+  return ok(`${Bucket} locks each seal for ${length} (${Mode?.toLowerCase()}).`);
+}
+
+const isLocked = ({ ObjectLockEnabled, Rule }: ObjectLockConfiguration): boolean =>
+  ObjectLockEnabled === 'Enabled' &&
+  Rule?.DefaultRetention?.Mode !== undefined &&
+  (Rule.DefaultRetention.Days ?? Rule.DefaultRetention.Years ?? 0) > 0;
+
+/** S3 has no class for it. */
+const isNoLock = (error: unknown): boolean =>
+  error instanceof S3ServiceException && error.name === 'ObjectLockConfigurationNotFoundError';
