@@ -23,6 +23,7 @@ export function certificatePage(certificate: Certificate): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Certificate of deletion: conversation ${claims.conversation_id}</title>
 <style>${trustedHtml(certificateStyle)}</style>
 </head>
@@ -69,7 +70,7 @@ function cautions({ claims }: Certificate): readonly Html[] {
   const found: Html[] = [];
   if (confirmation === null) {
     found.push(
-      html`Intercom’s own list of deleted conversations has not been found to confirm it, in what was sealed when this certificate was issued. The time above is that of Intercom’s answer.`,
+      html`What was sealed when this certificate was issued holds no confirmation from Intercom’s own list of deleted conversations. The time above is that of Intercom’s answer.`,
     );
   } else if (confirmation.metrics_retained !== request.retain_metrics) {
     found.push(
@@ -100,7 +101,7 @@ function why({ rule, facts, policy_hash: policyHash }: Claims): Html {
   }${
     rule.facts_not_kept.length === 0
       ? undefined
-      : html`<p class="note">The rule also looked at ${rule.facts_not_kept.join(', ')}. The audit keeps no copy of that; that it met the rule is the program’s judgement at that time.</p>`
+      : html`<p class="note">The rule also looked at: ${rule.facts_not_kept.join(', ')}. The audit keeps no copy of that; that it met the rule was this program’s judgement when it planned.</p>`
   }</dd>
 <dt>Policy</dt><dd>SHA-256 <code>${policyHash}</code></dd>
 </dl>

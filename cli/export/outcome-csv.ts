@@ -1,4 +1,5 @@
-import { outcomeColumns } from '#audit/outcome-columns.ts';
+import { outcomeRecordColumns } from '#audit/outcome-columns.ts';
+import { type OutcomeRecord, toOutcomeRecord } from '#audit/outcome-record.ts';
 import { toCsv } from '#audit/record-text.ts';
 import type { QueriedOutcome } from '#sweep/outcome.ts';
 import { writeChunks } from './export-files.ts';
@@ -13,16 +14,16 @@ const rowsPerChunk = 500;
 export async function writeCsv(path: string, outcomes: AsyncIterable<QueriedOutcome>): Promise<number> {
   let records = 0;
   async function* chunks(): AsyncGenerator<string> {
-    let rows: QueriedOutcome[] = [];
-    yield toCsv(outcomeColumns, [], { header: true, lineEnds: 'windows' });
+    let rows: OutcomeRecord[] = [];
+    yield toCsv(outcomeRecordColumns, [], { header: true, lineEnds: 'windows' });
     for await (const outcome of outcomes) {
       records += 1;
-      rows.push(outcome);
+      rows.push(toOutcomeRecord(outcome));
       if (rows.length < rowsPerChunk) continue;
-      yield toCsv(outcomeColumns, rows, { header: false, lineEnds: 'windows' });
+      yield toCsv(outcomeRecordColumns, rows, { header: false, lineEnds: 'windows' });
       rows = [];
     }
-    yield toCsv(outcomeColumns, rows, { header: false, lineEnds: 'windows' });
+    yield toCsv(outcomeRecordColumns, rows, { header: false, lineEnds: 'windows' });
   }
   await writeChunks(path, chunks());
   return records;

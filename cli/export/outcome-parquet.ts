@@ -3,8 +3,8 @@ import { type FactsRecord, toFactsRecord } from '#audit/audit-facts.ts';
 import { type OutcomeRecord, toOutcomeRecord } from '#audit/outcome-record.ts';
 import type { QueriedOutcome } from '#sweep/outcome.ts';
 
-/** What is in memory at once: about 10 MB. */
-const rowsPerGroup = 10_000;
+/** What is in memory at once: about 20 MB. */
+const rowsPerGroup = 5_000;
 
 type SchemaElement = NonNullable<Parameters<typeof parquetWriteRows>[0]['schema']>[number];
 type ColumnKind = 'text' | 'flag' | 'time' | 'number' | 'texts';

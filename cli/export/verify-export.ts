@@ -10,7 +10,7 @@ import type { SealPublicKey } from '#seal/signing-key.ts';
 import { daysBetween, type UtcDay } from '#seal/utc-day.ts';
 import { publishedKeys, verifySeals } from '#seal/verify-seals.ts';
 import { usageError } from '../cli-error.ts';
-import { digestFile, isMissing } from './export-files.ts';
+import { digestFile } from './export-files.ts';
 import type { ExportFinding } from './export-finding.ts';
 import { manifestName, progressName } from './export-folder.ts';
 import { type ExportManifest, hasLeafList, parseManifest } from './export-manifest.ts';
@@ -73,16 +73,13 @@ export async function verifyExport(
 }
 
 async function readManifest(folder: string): Promise<ExportManifest | undefined> {
-  try {
-    return parseManifest(await readFile(join(folder, manifestName), 'utf8'));
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-  }
+  const text = await readFile(join(folder, manifestName), 'utf8').catch(() => undefined);
+  if (text !== undefined) return parseManifest(text);
   const names: readonly string[] = await readdir(folder).catch(() => []);
   throw usageError(
     names.includes(progressName)
       ? `The export in ${folder} is not complete; give the command that began it again.`
-      : `${folder} holds no export: there is no ${manifestName} in it.`,
+      : `${folder} holds no export: there is no ${manifestName} in it that can be read.`,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { QueriedOutcome } from '#sweep/outcome.ts';
-import { factsColumns } from './facts-columns.ts';
+import { factsColumns, factsRecordColumns } from './facts-columns.ts';
 import { type OutcomeRecord, toOutcomeRecord } from './outcome-record.ts';
 import type { Cell, Columns } from './record-text.ts';
 
@@ -33,4 +33,10 @@ export const outcomeColumn =
 export const outcomeColumns: Columns<QueriedOutcome> = {
   ...Object.fromEntries(columnNames.map((name) => [name, outcomeColumn(name)])),
   ...factsColumns<QueriedOutcome>(({ outcome }) => outcome.facts),
+};
+
+/** The same columns of records that are made already: for whoever writes very many of them. */
+export const outcomeRecordColumns: Columns<OutcomeRecord> = {
+  ...Object.fromEntries(columnNames.map((name) => [name, (record: OutcomeRecord) => record[name]])),
+  ...factsRecordColumns<OutcomeRecord>(({ facts }) => facts),
 };
