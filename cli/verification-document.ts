@@ -10,6 +10,7 @@ export const toVerificationDocument = (verification: Verification) => ({
   from: verification.days.at(0)?.day ?? null,
   to: verification.days.at(-1)?.day ?? null,
   records: verification.recordCount,
+  unsealed_records: verification.unsealedCount,
   finding_counts: verification.findingCounts,
   keys_are_trusted: verification.keysAreTrusted,
   keys: verification.signers.map(({ key, firstDay }) => ({
@@ -22,7 +23,7 @@ export const toVerificationDocument = (verification: Verification) => ({
   days: verification.days.map(toDayDocument),
 });
 
-const toDayDocument = ({ day, header, seal, recordCount, findings }: VerifiedDay) => ({
+const toDayDocument = ({ day, header, seal, recordCount, unsealedCount, findings }: VerifiedDay) => ({
   day,
   sealed_at: header === undefined ? null : toIso(header.sealedAt),
   seal_id: header?.sealId ?? null,
@@ -30,6 +31,7 @@ const toDayDocument = ({ day, header, seal, recordCount, findings }: VerifiedDay
   sealed_records: seal?.size ?? null,
   late_records: seal?.late ?? null,
   records: recordCount,
+  unsealed_records: unsealedCount,
   findings: findings.map(toFindingDocument),
 });
 

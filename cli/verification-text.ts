@@ -73,9 +73,15 @@ function signersText({ signers, keysAreTrusted }: Verification): readonly string
   ];
 }
 
-const unsealedText = ({ unsealedDays }: Verification): readonly string[] =>
-  unsealedDays.length === 0
+const unsealedText = ({ unsealedCount, unsealedDays }: Verification): readonly string[] => [
+  ...(unsealedCount === 0
+    ? []
+    : [
+        `Not sealed yet: ${countOf(unsealedCount, 'record')} of a day that was sealed while it went on. The next "retention audit seal" takes them in.`,
+      ]),
+  ...(unsealedDays.length === 0
     ? []
     : [
         `Not sealed, though over: ${countOf(unsealedDays.length, 'day')} from ${unsealedDays[0]} on. Run "retention audit seal"; if they were sealed before, somebody has removed their seals.`,
-      ];
+      ]),
+];

@@ -14,6 +14,8 @@ export interface Verification {
   readonly fits: boolean;
   /** Records that stand in the journals of these days. */
   readonly recordCount: number;
+  /** Of these, records that came when their day had been sealed as it stood; the next seal takes them in. */
+  readonly unsealedCount: number;
   readonly findingCounts: Readonly<Record<Finding['kind'], number>>;
   /** Whether the keys were given by whoever verifies, and not taken from what is verified. */
   readonly keysAreTrusted: boolean;
@@ -44,6 +46,7 @@ export function verificationOf(days: readonly VerifiedDay[], facts: Verification
     days,
     fits: Object.values(findingCounts).every((count) => count === 0),
     recordCount: days.reduce((sum, { recordCount }) => sum + recordCount, 0),
+    unsealedCount: days.reduce((sum, { unsealedCount }) => sum + unsealedCount, 0),
     findingCounts,
     keysAreTrusted: trustedKeys !== undefined,
     signers: signersOf(days),

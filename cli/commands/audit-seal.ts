@@ -21,6 +21,7 @@ interface AuditSealOptions {
   readonly lookBack: Duration;
   readonly key?: string;
   readonly newKey?: boolean;
+  readonly today?: boolean;
 }
 
 const usualSettlingDelay: Duration = { amount: 1, unit: 'h' };
@@ -33,6 +34,7 @@ export function auditSealCommand(): Command {
     [
       'retention audit seal',
       'retention audit seal --key /secure/seal-key.pem',
+      'retention audit seal --today            # before an auditor comes at noon',
       'retention audit seal --look-back 30d    # takes in what an import or a wrong clock has added to older days',
     ],
   )
@@ -54,6 +56,7 @@ export function auditSealCommand(): Command {
       'the private key in PEM, made if missing (default: seal-key.pem in the data folder)',
     )
     .option('--new-key', 'sign with another key than the newest seal was signed with')
+    .option('--today', 'today as well, as it stands; what it still brings goes into the next seal')
     .action((options: AuditSealOptions, command: Command) =>
       perform(command, (context) => sealAudit(context, options)),
     );
@@ -75,6 +78,7 @@ function sealAudit(context: CommandContext, options: AuditSealOptions): Promise<
         settlingDelayMs: lengthInMs(clock.now(), options.settlingDelay),
         lookBackDays: Math.ceil(lengthInMs(clock.now(), options.lookBack) / dayMs),
         otherKey,
+        runningDay: options.today === true ? 'seal' : 'leave',
       },
     )) {
       output.say(sealedDayText(seal));

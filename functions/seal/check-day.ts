@@ -2,6 +2,7 @@ import type { WorkspaceId } from '#policy/ids.ts';
 import { type AuditRecord, keyText, leafHash } from './audit-record.ts';
 import type { CheckedSeal } from './check-chain.ts';
 import type { Finding, RecordFinding } from './finding.ts';
+import { isAfter } from './is-after.ts';
 import { type LateLeaves, leavesOfDay } from './late-leaves.ts';
 import { isSame, type ListCheck, startListCheck } from './list-check.ts';
 import { matchRecords } from './match-records.ts';
@@ -20,6 +21,8 @@ export interface DayCheck {
 export interface CheckedDay {
   /** Records that stand in the journal of the day. */
   readonly recordCount: number;
+  /** Of these, records that came when the day had been sealed as it stood. The next seal takes them in. */
+  readonly unsealedCount: number;
   readonly findings: readonly Finding[];
 }
 
@@ -33,6 +36,7 @@ export async function checkDay(source: SealSource, check: DayCheck): Promise<Che
   const found: RecordFinding[] = [];
   const extra: AuditRecord[] = [];
   let recordCount = 0;
+  let unsealedCount = 0;
   let mismatches = 0;
 
   const leaves = leavesOfDay(day, own, late);
@@ -43,6 +47,10 @@ export async function checkDay(source: SealSource, check: DayCheck): Promise<Che
       continue;
     }
     recordCount += 1;
+    if (leaf === undefined && isAfter(record, seal?.until)) {
+      unsealedCount += 1;
+      continue;
+    }
     const hash = leafHash(record);
     if (sealedLater.size === 0 || !sealedLater.has(keyText(record.key))) list.addRecord(hash);
     if (leaf === undefined) extra.push(withoutDocument(record));
@@ -54,7 +62,7 @@ export async function checkDay(source: SealSource, check: DayCheck): Promise<Che
   mismatches += extra.length;
   found.push(...extraRecords(extra, day, displaced));
   const findings = seal === undefined ? found : withList(found, { seal, list, sealedLater, mismatches });
-  return { recordCount, findings };
+  return { recordCount, unsealedCount, findings };
 }
 
 /** A sealed record that is not where it was sealed: gone, or elsewhere. */

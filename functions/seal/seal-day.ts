@@ -1,7 +1,9 @@
 import type { WorkspaceId } from '#policy/ids.ts';
+import type { Instant } from '#policy/instant.ts';
 import { StoreError } from '#sweep/errors.ts';
 import type { Clock } from '#sweep/ports.ts';
 import { type AuditRecord, leafHash } from './audit-record.ts';
+import { isAfter } from './is-after.ts';
 import { startLeafListDigest } from './leaf-list.ts';
 import { startTreeHash } from './merkle-tree.ts';
 import type { Leaf, SealHeader, SealId } from './seal.ts';
@@ -25,6 +27,8 @@ export interface DayToSeal {
   readonly previous: SealHeader | undefined;
   /** Records of earlier days that go into this seal. */
   readonly late: AsyncIterable<AuditRecord> | undefined;
+  /** Of a day that is not over: its records before this instant are sealed. */
+  readonly until: Instant | undefined;
 }
 
 export interface SealedDay {
@@ -39,15 +43,16 @@ export interface SealedDay {
  */
 export async function sealDay(deps: SealDeps, toSeal: DayToSeal): Promise<SealedDay> {
   const { store, signer, clock, newId } = deps;
-  const { workspaceId, day, previous, late } = toSeal;
+  const { workspaceId, day, previous, until } = toSeal;
   const list = { workspaceId, day, sealId: newId() as SealId }; // made here and nowhere else
-  const written = await writeLeafList(store, list, late);
+  const written = await writeLeafList(store, list, toSeal);
   const note = await signSeal(
     {
       workspaceId,
       day,
       ...written,
       previous: previous === undefined ? undefined : noteDigest(previous.note),
+      until,
     },
     signer,
   );
@@ -86,7 +91,7 @@ interface WrittenList {
 async function writeLeafList(
   store: SealStore,
   list: SealListName,
-  late: AsyncIterable<AuditRecord> | undefined,
+  { late, until }: DayToSeal,
 ): Promise<WrittenList> {
   const tree = startTreeHash();
   const digest = startLeafListDigest();
@@ -105,7 +110,10 @@ async function writeLeafList(
 
   if (late !== undefined) for await (const record of late) await add(record);
   const lateCount = tree.size();
-  for await (const record of store.dayRecords(list.workspaceId, list.day)) await add(record);
+  for await (const record of store.dayRecords(list.workspaceId, list.day)) {
+    if (isAfter(record, until)) break;
+    await add(record);
+  }
   if (chunk.length > 0) await store.putLeaves(list, chunkNumber, chunk);
   return { size: tree.size(), late: lateCount, root: tree.root(), leafList: digest.digest() };
 }

@@ -5,7 +5,7 @@ import { lateRecords } from './late-records.ts';
 import type { SealHeader } from './seal.ts';
 import { type SealDeps, sealDay } from './seal-day.ts';
 import type { Signer } from './signing-key.ts';
-import { daysBetween, plusDays } from './utc-day.ts';
+import { dayOf, daysBetween, plusDays } from './utc-day.ts';
 
 export interface SealRequest {
   readonly workspaceId: WorkspaceId;
@@ -15,6 +15,8 @@ export interface SealRequest {
   readonly lookBackDays: number;
   /** What to do when the newest seal was signed with another key. */
   readonly otherKey: 'refuse' | 'accept';
+  /** `seal`: today as well, as it stands, and no matter how long the days before have been over. `leave` where undefined. */
+  readonly runningDay?: 'leave' | 'seal' | undefined;
 }
 
 /**
@@ -36,8 +38,12 @@ export async function* sealDays(deps: SealDeps, request: SealRequest): AsyncGene
     newest === undefined
       ? undefined
       : lateRecords(store, { workspaceId, seals, newestDay: newest.day, lookBackDays });
-  for (const day of daysBetween(first, lastCompleteDay(clock.now(), request.settlingDelayMs))) {
-    const { seal, isOurs } = await sealDay(deps, { workspaceId, day, previous: newest, late });
+  const now = clock.now();
+  const today = dayOf(now);
+  const last = request.runningDay === 'seal' ? today : lastCompleteDay(now, request.settlingDelayMs);
+  for (const day of daysBetween(first, last)) {
+    const until = day < today ? undefined : now;
+    const { seal, isOurs } = await sealDay(deps, { workspaceId, day, previous: newest, late, until });
     if (isOurs) yield seal;
     newest = seal;
     late = undefined;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { brandId } from '#policy/ids.ts';
+import { brandId, type WorkspaceId } from '#policy/ids.ts';
+import { instantFromMs, toIso } from '#policy/instant.ts';
 import { ConfigurationError } from '#sweep/errors.ts';
 import { formatCheckpoint, parseCheckpoint, parseHash } from './checkpoint.ts';
 import type { Seal } from './seal.ts';
@@ -36,6 +37,7 @@ export const formatSeal = (seal: Seal): string =>
       `previous ${seal.previous === undefined ? 'none' : toBase64(seal.previous)}`,
       `leaves ${toBase64(seal.leafList)}`,
       `late ${seal.late}`,
+      ...(seal.until === undefined ? [] : [`until ${toIso(seal.until)}`]),
     ],
   });
 
@@ -44,14 +46,16 @@ export function parseSeal({ text }: Pick<SignedNote, 'text'>): Seal | undefined 
   const checkpoint = parseCheckpoint(text);
   if (checkpoint === undefined) return undefined;
   const { origin, size, root, extensions } = checkpoint;
-  const [dayLine = '', previousLine = '', leavesLine = '', lateLine = ''] = extensions;
+  const [dayLine = '', previousLine = '', leavesLine = '', lateLine = '', untilLine = ''] = extensions;
   const day = parseUtcDay(dayLine.slice('day '.length));
   const leafList = parseHash(leavesLine.slice('leaves '.length));
-  const workspaceId = origin.split('/').slice(1, -1).join('/');
   if (day === undefined || leafList === undefined) return undefined;
   const previous = parseHash(previousLine.slice('previous '.length));
   const late = Number(lateLine.slice('late '.length));
-  const seal: Seal = { workspaceId: brandId(workspaceId), day, size, late, root, leafList, previous };
+  const untilMs = Date.parse(untilLine.slice('until '.length));
+  const until = Number.isNaN(untilMs) ? {} : { until: instantFromMs(untilMs) };
+  const workspaceId = brandId<WorkspaceId>(origin.split('/').slice(1, -1).join('/'));
+  const seal: Seal = { workspaceId, day, size, late, root, leafList, previous, ...until };
   return formatSeal(seal) === text ? seal : undefined;
 }
 

@@ -25,6 +25,8 @@ export interface Seal {
   readonly leafList: Uint8Array;
   /** SHA-256 of the note of the seal before; undefined in the first seal of a workspace. */
   readonly previous: Uint8Array | undefined;
+  /** Of a day that was not over: its records from this instant on go into the next seal. Undefined when the whole day is sealed. */
+  readonly until?: Instant | undefined;
 }
 
 /** A seal as it is stored. */

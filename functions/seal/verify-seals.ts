@@ -19,7 +19,7 @@ export interface VerifyRequest {
 }
 
 /** One day, verified. It is as it was sealed when there are no findings. */
-export type VerifiedDay = CheckedSeal & Pick<CheckedDay, 'recordCount'>;
+export type VerifiedDay = CheckedSeal & Pick<CheckedDay, 'recordCount' | 'unsealedCount'>;
 
 /**
  * Holds every sealed day against what is there, in order, as a stream: memory grows with what does not fit, and with records that came
@@ -38,11 +38,11 @@ export async function* verifySeals(source: SealSource, request: VerifyRequest): 
     const { day, header } = checked;
     if ((from !== undefined && day < from) || (to !== undefined && day > to)) continue;
     if (header === undefined && !late.has(day)) {
-      yield { ...checked, recordCount: 0 };
+      yield { ...checked, recordCount: 0, unsealedCount: 0 };
       continue;
     }
-    const { recordCount, findings } = await checkDay(source, { workspaceId, checked, late, displaced });
-    yield { ...checked, recordCount, findings: [...checked.findings, ...findings] };
+    const { findings, ...counts } = await checkDay(source, { workspaceId, checked, late, displaced });
+    yield { ...checked, ...counts, findings: [...checked.findings, ...findings] };
   }
 }
 

@@ -6,15 +6,19 @@ import { lastCompleteDay } from '#seal/complete-days.ts';
 import { noteDigest, parseSeal } from '#seal/seal-note.ts';
 import type { SealStore } from '#seal/seal-store.ts';
 import { parseSignedNote } from '#seal/signed-note.ts';
+import { verifySeals } from '#seal/verify-seals.ts';
+import { collect } from '#support/collect.ts';
 import { aSigner } from '#support/key-signer.ts';
 import { listName, type MemorySealStore, memorySealStore } from '#support/memory-seal-store.ts';
 import { referenceLeafHash, referenceRoot } from '#support/rfc6962.ts';
-import { afterDays, aRecord, findingsOf, seal, timeOf } from '#support/seal-world.ts';
+import { afterDays, aRecord, findingsOf, seal, sealedWorkspace, timeOf } from '#support/seal-world.ts';
 import { ConfigurationError, StoreError } from '#sweep/errors.ts';
 
 const put = ({ records }: MemorySealStore, ...given: readonly ReturnType<typeof aRecord>[]) => {
   for (const record of given) records.set(keyText(record.key), record);
 };
+
+const verified = (store: MemorySealStore) => collect(verifySeals(store, { workspaceId: sealedWorkspace }));
 
 const sealed = ({ note }: { readonly note: string }) => parseSeal(parseSignedNote(note)!)!;
 
@@ -63,6 +67,33 @@ describe('sealDays', () => {
     await seal(store, afterDays(1));
     expect((await seal(store, afterDays(3))).map(({ day }) => day)).toEqual(['2026-11-11', '2026-11-12']);
     expect(await findingsOf(store)).toEqual([]);
+  });
+
+  it('seals today as it stands when asked to, and what it still brings with the next day', async () => {
+    const early = [aRecord(1, timeOf(0, 0)), aRecord(2, timeOf(1, 5))];
+    const store = memorySealStore(early);
+    const noon = 12 * 3_600_000;
+    const seals = await seal(store, instantFromIso(timeOf(1, noon)), { runningDay: 'seal' });
+    expect(seals.map(sealed)).toMatchObject([
+      { day: '2026-11-10', size: 1 },
+      { day: '2026-11-11', size: 1, until: instantFromIso(timeOf(1, noon)) },
+    ]);
+    expect(sealed(seals[0]!).until).toBeUndefined();
+
+    put(store, aRecord(4, timeOf(1, noon)), aRecord(5, timeOf(1, noon + 1)));
+    const today = (await verified(store)).at(-1);
+    expect(today).toMatchObject({ findings: [], recordCount: 3, unsealedCount: 2 });
+    put(store, aRecord(6, timeOf(1, noon - 1)));
+    expect(await findingsOf(store)).toEqual([expect.stringMatching(/^added 2026-11-11 .*0006 /)]);
+    store.records.delete(keyText(aRecord(6, '').key));
+
+    const [next] = await seal(store, afterDays(3));
+    expect(next).toMatchObject({ day: '2026-11-12', recordCount: 2, lateCount: 2 });
+    expect((await verified(store)).map(({ findings, unsealedCount }) => [findings, unsealedCount])).toEqual(
+      Array.from({ length: 3 }, () => [[], 0]),
+    );
+    store.records.delete(keyText(aRecord(5, '').key));
+    expect(await findingsOf(store)).toEqual([expect.stringMatching(/^removed 2026-11-11 .*0005 /)]);
   });
 
   it('takes a late record into the next seal, under its own day, and once', async () => {

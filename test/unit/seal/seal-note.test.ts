@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { brandId, type WorkspaceId } from '#policy/ids.ts';
+import { instantFromIso } from '#policy/instant.ts';
 import { formatCheckpoint, parseCheckpoint } from '#seal/checkpoint.ts';
 import type { Seal } from '#seal/seal.ts';
 import { formatSeal, parseSeal, signSeal } from '#seal/seal-note.ts';
@@ -39,15 +40,22 @@ describe('formatSeal', () => {
   it('says none before the first', () => {
     expect(formatSeal(aSeal({ previous: undefined }))).toContain('\nprevious none\n');
   });
+
+  it('says until when it holds where the day was not over', () => {
+    const until = instantFromIso('2026-11-20T12:34:56.789Z');
+    expect(formatSeal(aSeal({ until }))).toMatch(/\nlate 2\nuntil 2026-11-20T12:34:56\.789Z\n$/);
+  });
 });
 
 describe('parseSeal', () => {
-  it.each([{}, { size: 0, previous: undefined }, { workspaceId: brandId<WorkspaceId>('a/b') }])(
-    'reads what formatSeal writes, changed by %j',
-    (changes) => {
-      expect(parseSeal({ text: formatSeal(aSeal(changes)) })).toEqual(aSeal(changes));
-    },
-  );
+  it.each([
+    {},
+    { until: instantFromIso('2026-11-20T12:34:56.789Z') },
+    { size: 0, previous: undefined },
+    { workspaceId: brandId<WorkspaceId>('a/b') },
+  ])('reads what formatSeal writes, changed by %j', (changes) => {
+    expect(parseSeal({ text: formatSeal(aSeal(changes)) })).toEqual(aSeal(changes));
+  });
 
   it('reads no text with a line more, less or in another place', () => {
     const lines = formatSeal(aSeal()).split('\n').slice(0, -1);
