@@ -46,7 +46,7 @@ export interface UndecidedRule {
   readonly needs: readonly string[];
 }
 
-export type PossibleReason =
+type PossibleReason =
   | { readonly code: 'no_rule_matched' }
   | { readonly code: 'protected'; readonly ruleId: RuleId; readonly by: Protection }
   /** No rule deletes it, for a reason that cannot be told. */
@@ -146,9 +146,21 @@ function possibleProtections({ protect }: NamedPolicy, known: Knowledge, now: In
   const others = protectionsOf({ ...protect, tags: [], teams: [] }, allFacts(facts), now);
   return others.map(({ protection, covers }) => {
     if (protection === 'tags')
-      return { protection, covers: named(facts.tagIds, protect.tags.map(known.tag)) };
+      return {
+        protection,
+        covers: named(
+          facts.tagIds,
+          protect.tags.map((name) => known.tag(name)),
+        ),
+      };
     if (protection === 'teams')
-      return { protection, covers: named(facts.teamId, protect.teams.map(known.team)) };
+      return {
+        protection,
+        covers: named(
+          facts.teamId,
+          protect.teams.map((name) => known.team(name)),
+        ),
+      };
     return { protection, covers: surely(covers) };
   });
 }

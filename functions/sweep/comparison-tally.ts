@@ -5,8 +5,7 @@ import type { Judged } from './judged.ts';
 import type { AuditFacts } from './outcome.ts';
 
 /** `changed`: deleted by both, by another rule or with another `retain_metrics`. `unchanged`: deleted by both in the same way. */
-export const comparisonClasses = ['newly_caught', 'newly_spared', 'changed', 'unchanged'] as const;
-export type ComparisonClass = (typeof comparisonClasses)[number];
+type ComparisonClass = 'newly_caught' | 'newly_spared' | 'changed' | 'unchanged';
 export type SampledClass = Exclude<ComparisonClass, 'unchanged'>;
 
 /** One conversation as the old policy judges it, and as the new one does. */
@@ -18,7 +17,7 @@ export interface ComparedConversation {
 }
 
 /** How many conversations go from one verdict to another; both may be the same. */
-export interface Transition {
+interface Transition {
   readonly before: Judged;
   readonly after: Judged;
   readonly count: number;
@@ -37,7 +36,7 @@ export interface ComparisonCounts {
   readonly undecided: UndecidedCounts;
 }
 
-export interface UndecidedCounts {
+interface UndecidedCounts {
   readonly conversations: number;
   /** How many each rule might decide, the old policy's and the new one's. A conversation counts for each of its rules. */
   readonly byRule: readonly UndecidedByRule[];

@@ -40,7 +40,7 @@ function expected(
     const judged = oracleVerdict(policy, json, world.clock.now(), directoryOf(world), 'schedule');
     if ('keep' in judged) return 'keep';
     const rules = policy['rules'] as readonly JsonObject[];
-    return `${judged.delete} ${rules.find(({ id }) => id === judged.delete)?.['retain_metrics']}`;
+    return `${judged.delete} ${String(rules.find(({ id }) => id === judged.delete)?.['retain_metrics'])}`;
   };
   return new Map(
     truth
