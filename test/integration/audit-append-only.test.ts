@@ -1,6 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuditTrail } from '#audit/audit-trail.ts';
+import { createSealStore } from '#audit/seal-store.ts';
+import type { KeyFingerprint, SealHeader, SealId } from '#seal/seal.ts';
+import type { SealStore } from '#seal/seal-store.ts';
+import { dayOf } from '#seal/utc-day.ts';
 import {
   aConfirmation,
   aDeletion,
@@ -106,6 +110,55 @@ describe('createAuditTrail', () => {
     expect(new Set(sent.map(({ name }) => name))).toEqual(
       new Set(['GetItemCommand', 'BatchGetItemCommand', 'QueryCommand']),
     );
+    client.destroy();
+  });
+});
+
+const seal: SealHeader = {
+  workspaceId,
+  day: dayOf(noon),
+  sealId: '019a0003-7c1e-7b3a-9d2f-0a1b2c3d4e5f' as SealId,
+  keyId: 'ab'.repeat(32) as KeyFingerprint,
+  note: 'note',
+  sealedAt: noon,
+  recordCount: 0,
+  lateCount: 0,
+};
+
+const sealWrites: {
+  readonly [Name in Extract<keyof SealStore, `put${string}`>]: (seals: SealStore) => unknown;
+} = {
+  putLeaves: (seals) => seals.putLeaves(seal, 0, []),
+  putSeal: (seals) => seals.putSeal(seal),
+  putPublicKey: (seals) => seals.putPublicKey(workspaceId, { keyId: seal.keyId, pem: 'PEM' }),
+};
+
+const sealReads: {
+  readonly [Name in Exclude<keyof SealStore, keyof typeof sealWrites>]: (seals: SealStore) => unknown;
+} = {
+  dayRecords: (seals) => collect(seals.dayRecords(workspaceId, seal.day)),
+  readRecord: (seals) => seals.readRecord({ pk: 'WS#a86dr8yl#ACTS', sk: 'x' }),
+  seals: (seals) => collect(seals.seals(workspaceId)),
+  leafList: (seals) => collect(seals.leafList(seal)),
+  publicKeys: (seals) => seals.publicKeys(workspaceId),
+  firstRecordDay: (seals) => seals.firstRecordDay(workspaceId),
+  readSeal: (seals) => seals.readSeal(workspaceId, seal.day),
+};
+
+describe('createSealStore', () => {
+  it('keeps promise 12, too: seals are added as records are, and nothing is scanned', async () => {
+    const client = store.connect();
+    const sent = recordCommands(client);
+    const seals = createSealStore(client, store.tables.audit, stoppedClock(noon));
+    for (const write of Object.values(sealWrites)) await write(seals);
+    expect(sent.splice(0)).toEqual(
+      Object.keys(sealWrites).map(() => ({
+        name: 'PutItemCommand',
+        condition: 'attribute_not_exists(pk)',
+      })),
+    );
+    for (const read of Object.values(sealReads)) await read(seals);
+    expect(new Set(sent.map(({ name }) => name))).toEqual(new Set(['GetItemCommand', 'QueryCommand']));
     client.destroy();
   });
 });
