@@ -11,6 +11,7 @@ import { bundle } from './bundle.ts';
 import { cpu } from './cpu.ts';
 import { memory } from './memory.ts';
 import { type Result, resultsPage } from './results-page.ts';
+import { seal } from './seal.ts';
 import { startUp } from './start-up.ts';
 import { sweep } from './sweep.ts';
 import { webhookToDeletion } from './webhook-to-deletion.ts';
@@ -22,6 +23,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   memory,
   'audit-memory': auditMemory,
   'write-units': writeUnits,
+  seal,
   'start-up': startUp,
   bundle,
   'webhook-to-deletion': webhookToDeletion,
