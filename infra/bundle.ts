@@ -18,18 +18,21 @@ const requireBanner =
   "import{createRequire as topLevelRequire}from'node:module';const require=topLevelRequire(import.meta.url);";
 
 /**
- * What the AWS SDK loads when it needs it, and here never does. Where laptops and servers keep credentials: Lambda sets them in
- * the environment, where the SDK looks first. And what reads event streams, which no call of these functions answers with.
+ * Where the AWS SDK looks for credentials on laptops and servers; Lambda sets them in the environment, where it looks first. It
+ * loads each only when it needs it.
  */
-const neverCalled = [
+const otherCredentials = [
   '@aws-sdk/credential-provider-http',
   '@aws-sdk/credential-provider-ini',
   '@aws-sdk/credential-provider-process',
   '@aws-sdk/credential-provider-sso',
   '@aws-sdk/credential-provider-web-identity',
-  '@smithy/core/event-streams',
   '@smithy/credential-provider-imds',
 ];
+
+/** What reads event streams, which no call of these functions answers with. S3's client wants it at once; the others only when they need it. */
+const neverLoaded = (handler: HandlerName): string[] =>
+  handler === 'seal' ? otherCredentials : [...otherCredentials, '@smithy/core/event-streams'];
 
 /** The same exports of axios without its adapter for Node, in whose place `functions/intercom` has one of its own. */
 const axiosWithoutAdapter = join(projectPath, 'node_modules/axios/dist/esm/axios.js');
@@ -58,7 +61,7 @@ const bundleOptions = (handler: HandlerName, outputFolder: string) =>
     conditions: ['module'],
     banner: { js: requireBanner },
     alias,
-    external: neverCalled,
+    external: neverLoaded(handler),
     legalComments: 'none',
     logLevel: 'warning',
   }) satisfies BuildOptions;

@@ -2,7 +2,11 @@ import { createHmac } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createAuditTrail } from '#audit/audit-trail.ts';
 import type { HandlerName } from '#infra/bundle.ts';
+import { brandId } from '#policy/ids.ts';
+import { instantFromMs, toIso } from '#policy/instant.ts';
+import { aRun } from '#support/audit-builders.ts';
 import { bundle } from '#support/bundle.ts';
 import { type Deployed, deploy } from '#support/deployed.ts';
 import { workspace } from '#support/simulated-workspace.ts';
@@ -96,6 +100,25 @@ describe("under Lambda's runtime interface client", { timeout: 120_000 }, () => 
       expect(await reconcile.invoke({ execution: 'one' }, { timeoutMs: 90_000 })).toMatchObject({
         done: true,
       });
+    }));
+
+  it('seal starts, signs the days that are over and keeps a copy of their seals', () =>
+    inStack(async (deployed) => {
+      const workspaceId = 'a86dr8yl'; // of the policy that the template is made with
+      const dayBeforeYesterday = instantFromMs(Date.now() - 48 * 3_600_000);
+      const trail = createAuditTrail(deployed.store.client, deployed.store.tables.audit, {
+        now: () => dayBeforeYesterday,
+        sleep: () => Promise.resolve(),
+      });
+      await trail.putRunStarted(aRun({ workspaceId: brandId(workspaceId) }));
+      const seal = await deployed.start('SealingSlice', 'seal');
+      expect(await seal.invoke({ execution: 'one' }, { timeoutMs: 90_000 })).toMatchObject({ done: true });
+      const first = `${workspaceId}/${toIso(dayBeforeYesterday).slice(0, 10)}`;
+      expect([...deployed.sealing.objects.keys()].slice(0, 3)).toEqual([
+        `${first}/leaves-000000.ndjson.gz`,
+        `${first}/public-key.pem`,
+        `${first}/seal.txt`,
+      ]);
     }));
 
   it('audit-query starts and answers that nothing is recorded', () =>

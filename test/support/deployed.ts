@@ -3,12 +3,15 @@ import { bundle } from './bundle.ts';
 import { startTestStore, type TestStore } from './dynamodb.ts';
 import { startAwsServices } from './lambda-aws-services.ts';
 import { type LambdaFunction, startFunction } from './runtime-api.ts';
+import { type SealAwsServices, startSealAwsServices } from './seal-aws-services.ts';
 import type { Json, Template } from './template.ts';
 
 export interface Deployed extends AsyncDisposable {
   readonly store: TestStore;
   /** Bodies of the messages on the request queue. */
   readonly messages: readonly string[];
+  /** What is signed with, and where seals are kept. */
+  readonly sealing: SealAwsServices;
   /** A function's bundle in an instance of its own, with the environment that the template gives it. */
   start(functionIdStart: string, handler: HandlerName): Promise<LambdaFunction>;
 }
@@ -24,6 +27,7 @@ export interface DeployedOptions {
 export async function deploy(options: DeployedOptions): Promise<Deployed> {
   const store = await startTestStore();
   const aws = await startAwsServices();
+  const sealing = await startSealAwsServices();
   const { workspaceId, clientSecret = 'a-client-secret' } = options;
   aws.secret = JSON.stringify({
     workspaces: { [workspaceId]: { access_token: 'test-token', client_secret: clientSecret } },
@@ -33,17 +37,20 @@ export async function deploy(options: DeployedOptions): Promise<Deployed> {
   /** What CloudFormation would put in the place of a reference. */
   const resolved = (value: Json): string => {
     if (typeof value === 'string') return value;
-    const { Ref: id } = value;
+    const id: string = value.Ref ?? value['Fn::GetAtt'][0];
     if (id.startsWith('StoresAudit')) return store.tables.audit;
     if (id.startsWith('StoresState')) return store.tables.state;
     if (id.startsWith('StoresIntercom')) return 'intercom';
     if (id.startsWith('EventsQueueRequests')) return aws.queueUrl;
+    if (id.startsWith('SealingSigningKey')) return 'arn:aws:kms:eu-west-1:123456789012:key/1';
+    if (id.startsWith('SealingKeptBucket')) return 'seals';
     throw new Error(`Nothing is known of ${JSON.stringify(value)}.`);
   };
 
   return {
     store,
     messages: aws.messages,
+    sealing,
     async start(functionIdStart, handler) {
       const { properties } = options.template.one('AWS::Lambda::Function', functionIdStart);
       const variables = Object.entries<Json>(properties.Environment.Variables);
@@ -54,12 +61,15 @@ export async function deploy(options: DeployedOptions): Promise<Deployed> {
           AWS_ENDPOINT_URL_DYNAMODB: store.endpoint,
           AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.endpoint,
           AWS_ENDPOINT_URL_SQS: aws.endpoint,
+          AWS_ENDPOINT_URL_KMS: sealing.endpoint,
+          AWS_ENDPOINT_URL_S3: sealing.endpoint,
         }),
       );
     },
     async [Symbol.asyncDispose]() {
       await started.disposeAsync();
       await aws[Symbol.asyncDispose]();
+      await sealing[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
     },
   };
