@@ -4,22 +4,12 @@ import { clausesOf } from '#policy/conditions.ts';
 import { factName } from '#policy/fact-name.ts';
 import { instantFromIso, instantFromMs, toIso } from '#policy/instant.ts';
 import type { ByName, Rule } from '#policy/policy.ts';
-import { policyHash } from '#policy/policy-hash.ts';
 import { policyDocument } from '#policy/policy-schema.ts';
 import { toPolicy } from '#policy/to-policy.ts';
-import type { CertifiedFacts, CertifiedRole, Claims } from './certificate.ts';
-import {
-  approvalDocument,
-  confirmationDocument,
-  type factsSchema,
-  intentDocument,
-  outcomeDocument,
-  planChunkDocument,
-  planDocument,
-} from './certified-documents.ts';
-
-/** The documents of the records that a certificate rests on. Approval and confirmation may be missing. */
-export type Evidence = Readonly<Partial<Record<CertifiedRole, unknown>>>;
+import type { OutcomeKind } from '#sweep/outcome.ts';
+import type { CertifiedFacts, Claims } from './certificate.ts';
+import { contradictionIn, type Evidence, readEvidence } from './certificate-evidence.ts';
+import type { factsSchema } from './certified-documents.ts';
 
 export type ClaimsResult =
   | { readonly ok: true; readonly claims: Claims }
@@ -29,18 +19,20 @@ export type ClaimsResult =
 /** Works out from the records alone what a certificate may say. Never throws, whatever they hold. */
 export function claimsOf(evidence: Evidence): ClaimsResult {
   const read = readEvidence(evidence);
-  if (typeof read === 'string') return { ok: false, problem: read };
+  if (typeof read === 'string') return refused(read);
   const { outcome, intent, chunk, plan, confirmation, approval } = read;
   const planned = chunk.deletions.find((each) => each.conversation_id === outcome.conversation_id);
+  if (planned === undefined) return refused('The plan chunk does not hold the conversation of the outcome.');
+  const contradiction = contradictionIn(read, planned);
+  if (contradiction !== undefined) return refused(contradiction);
   const rule = ruleOf(plan.policy_json, outcome.rule_id);
-  const problem = planned === undefined ? notPlanned : (contradictionIn(read, planned) ?? ruleProblem(rule));
-  if (planned === undefined || rule === undefined || problem !== undefined) {
-    return { ok: false, problem: problem ?? notPlanned };
+  if (rule === undefined) {
+    return refused('The policy of the plan cannot be read, or does not hold the rule of the outcome.');
   }
-  const wordOf = outcome.outcome === 'deleted' ? 'answer' : 'deleted_list';
+  const wordOf = wordFor(outcome.outcome);
   const deletedAt = confirmation?.deleted_at ?? outcome.deleted_at;
-  if (deletedAt === undefined || (wordOf === 'deleted_list' && outcome.outcome !== 'unresolved')) {
-    return { ok: false, problem: 'The records do not say that the conversation was deleted.' };
+  if (wordOf === undefined || deletedAt === undefined) {
+    return refused('The records do not say that the conversation was deleted.');
   }
   const plannedFacts = toFacts(planned.facts);
   const lastFacts = toFacts(outcome.facts);
@@ -94,98 +86,13 @@ export function claimsOf(evidence: Evidence): ClaimsResult {
   };
 }
 
-interface ReadEvidence {
-  readonly outcome: z.output<typeof outcomeDocument>;
-  readonly intent: z.output<typeof intentDocument>;
-  readonly chunk: z.output<typeof planChunkDocument>;
-  readonly plan: z.output<typeof planDocument>;
-  readonly confirmation: z.output<typeof confirmationDocument> | undefined;
-  readonly approval: z.output<typeof approvalDocument> | undefined;
+const refused = (problem: string): ClaimsResult => ({ ok: false, problem });
+
+/** By whose word the conversation is gone. A lost answer is none; Intercom's list must then say it. */
+function wordFor(outcome: OutcomeKind): Claims['deleted_by_word_of'] | undefined {
+  if (outcome === 'deleted') return 'answer';
+  return outcome === 'unresolved' ? 'deleted_list' : undefined;
 }
-type PlannedDeletion = z.output<typeof planChunkDocument>['deletions'][number];
-
-function readEvidence(evidence: Evidence): ReadEvidence | string {
-  const outcome = outcomeDocument.safeParse(evidence.outcome);
-  if (!outcome.success) return unreadable('outcome');
-  const intent = intentDocument.safeParse(evidence.intent);
-  if (!intent.success) return unreadable('intent');
-  const chunk = planChunkDocument.safeParse(evidence.plan_chunk);
-  if (!chunk.success) return unreadable('plan chunk');
-  const plan = planDocument.safeParse(evidence.plan);
-  if (!plan.success) return unreadable('plan');
-  const confirmation = confirmationDocument.optional().safeParse(evidence.confirmation);
-  if (!confirmation.success) return unreadable('confirmation');
-  const approval = approvalDocument.optional().safeParse(evidence.approval);
-  if (!approval.success) return unreadable('approval');
-  return {
-    outcome: outcome.data,
-    intent: intent.data,
-    chunk: chunk.data,
-    plan: plan.data,
-    confirmation: confirmation.data,
-    approval: approval.data,
-  };
-}
-
-const unreadable = (what: string): string =>
-  `The ${what} is missing, or is not a record that this tool writes.`;
-const notPlanned = 'The plan chunk does not hold the conversation of the outcome.';
-
-/** Records that are each genuine can still be about different things. */
-function contradictionIn(
-  { outcome, intent, chunk, plan, confirmation, approval }: ReadEvidence,
-  planned: PlannedDeletion,
-): string | undefined {
-  const { workspace_id: workspaceId, conversation_id: conversationId } = outcome;
-  const { record } = plan;
-  const agreements: readonly (readonly [boolean, string])[] = [
-    [intent.workspace_id === workspaceId, 'The intent is of another workspace.'],
-    [intent.run_id === outcome.run_id, 'The intent is of another run than the outcome.'],
-    [intent.conversation_ids.includes(conversationId), 'The intent does not name the conversation.'],
-    [chunk.workspace_id === workspaceId, 'The plan chunk is of another workspace.'],
-    [
-      chunk.plan_id === intent.plan_id && chunk.chunk_number === intent.chunk_number,
-      'The plan chunk is not the one that the intent names.',
-    ],
-    [
-      planned.rule_id === outcome.rule_id && planned.retain_metrics === outcome.retain_metrics,
-      'The plan chunk names another rule or another metrics flag than the outcome.',
-    ],
-    [record.workspaceId === workspaceId, 'The plan is of another workspace.'],
-    [record.planId === intent.plan_id, 'The plan is not the one that the intent names.'],
-    [toIso(instantFromMs(record.asOf)) === outcome.planned_at, 'The plan was made at another time.'],
-    [
-      record.policyHash === outcome.policy_hash && policyHash(plan.policy_json) === outcome.policy_hash,
-      'The policy of the plan is not the one that the outcome names.',
-    ],
-    [
-      confirmation === undefined ||
-        (confirmation.workspace_id === workspaceId && confirmation.conversation_id === conversationId),
-      'The confirmation is of another conversation.',
-    ],
-    [
-      approval === undefined || isApprovalOf(approval, plan, intent),
-      'The approval is of another plan and another policy, or came after the intent.',
-    ],
-  ];
-  return agreements.find(([holds]) => !holds)?.[1];
-}
-
-/** Whether this is what permitted the intent: it came before, and was for its plan or for every plan of its policy. */
-const isApprovalOf = (
-  { record }: z.output<typeof approvalDocument>,
-  plan: z.output<typeof planDocument>,
-  intent: z.output<typeof intentDocument>,
-): boolean =>
-  record.workspaceId === plan.record.workspaceId &&
-  record.details.policy_hash === plan.record.policyHash &&
-  (record.details.covers === 'policy' || record.subject === plan.record.planId) &&
-  record.at <= instantFromIso(intent.intended_at);
-
-const ruleProblem = (rule: Rule<ByName> | undefined): string | undefined =>
-  rule === undefined
-    ? 'The policy of the plan cannot be read, or does not hold the rule of the outcome.'
-    : undefined;
 
 function ruleOf(policyJson: string, ruleId: string): Rule<ByName> | undefined {
   try {
