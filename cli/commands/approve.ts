@@ -12,6 +12,7 @@ import { countOf } from '../number-text.ts';
 import { planText } from '../plan-text.ts';
 import { readPolicyFile } from '../policy-file.ts';
 import { policyOf } from '../policy-of.ts';
+import { storeSettings } from '../settings.ts';
 import { withStore } from '../store-work.ts';
 
 interface ApproveOptions {
@@ -45,18 +46,24 @@ function approve(context: CommandContext, named: string, { yes, by }: ApproveOpt
       { audit, state, clock },
       { workspaceId: plan.workspaceId, planId: plan.planId, policy, policyHash: hash, by },
     );
-    output.say(approvedText(plan, approval));
+    output.say(approvedText(plan, approval, nextCommand(context, plan)));
     if (output.json) await output.document(toApprovalDocument(approval));
     return exitCodes.done;
   });
 }
 
-function approvedText(plan: PlanRecord, { approvedBy, covers }: Approval): string {
+/** The functions of a stack carry the plan out, but for an erasure, which is nobody's schedule. */
+function nextCommand({ environment, flags }: CommandContext, { planId, erasure }: PlanRecord): string {
+  const isOfStack = storeSettings(environment, flags).kind === 'stack';
+  return isOfStack && erasure === undefined ? 'retention run --remote' : `retention apply ${planId}`;
+}
+
+function approvedText(plan: PlanRecord, { approvedBy, covers }: Approval, next: string): string {
   const others = (plan.gate?.refusals ?? []).filter(({ code }) => code !== 'not_approved');
   return [
     `Approved by ${approvedBy}: ${countOf(plan.candidates, 'deletion')}${covers === 'policy' ? ', and later runs of the same policy' : ''}.`,
     ...(others.length === 0
-      ? [`Next: retention apply ${plan.planId}`]
+      ? [`Next: ${next}`]
       : [
           'When it was made, the gate also refused it for:',
           ...others.map((refusal) => `  - ${refusalText(refusal)}`),

@@ -23,6 +23,7 @@ import type { SweepEvent } from '#sweep/sweep-deps.ts';
 const policyText = twoYearsPolicy.replace('workspace: simulated', `workspace: ${workspaceId}`);
 const parsed = parsePolicy(policyText);
 if (!parsed.ok) throw new Error('the policy is not valid');
+const { hash: policyHash } = parsed;
 
 let aws: DeployedAws;
 let store: TestStore;
@@ -37,7 +38,7 @@ beforeEach(async () => {
     auditTable: store.tables.audit,
     stateTable: store.tables.state,
     workspaceId,
-    policyHash: parsed.hash,
+    policyHash,
   } as const;
   for (const [name, value] of Object.entries(outputs))
     aws.outputs.set(outputNames[name as keyof typeof outputs], value);
@@ -74,7 +75,7 @@ async function carriedOut(
   const run = aRun({
     phase: 'finished',
     planId: plan.planId,
-    policyHash: parsed.ok ? parsed.hash : plan.policyHash,
+    policyHash,
     stopReason: 'done',
     counts: { ...noOutcomes, deleted: 5 },
     countsByRule: {},
@@ -252,6 +253,14 @@ describe('retention run --remote', { timeout: 60_000 }, () => {
     expect(code).toBe(2);
     expect(stderr).toContain(`retention.yaml is not the policy that the stack ${deployedStack} carries out`);
     expect(aws.executions).toEqual([]);
+  });
+
+  it('is what approving a plan of the stack leads to', async () => {
+    await state.writePlan(aPlan({ status: 'planned', policyHash }), fence);
+    const args = ['approve', 'latest', '--yes', '--by', 'privacy', '--stack', deployedStack];
+    const { code, stderr } = await desk.retention(...args);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/\nNext: retention run --remote\n$/);
   });
 
   it('asks for a stack', async () => {
