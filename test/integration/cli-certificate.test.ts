@@ -1,5 +1,7 @@
+import { createHash, verify } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import canonicalize from 'canonicalize';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Certificate, certificateText } from '#cli/certificate/certificate.ts';
 import { type CliResult, type Desk, openDesk } from '#support/cli.ts';
@@ -96,6 +98,39 @@ describe('retention audit certificate', () => {
       });
     },
   );
+
+  it('can be followed by hand as the documentation says, with nothing of this project', async () => {
+    const { records, seals, public_keys: keys } = await certificate();
+    const sha256 = (...parts: readonly (string | Uint8Array)[]): Buffer => {
+      const hash = createHash('sha256');
+      for (const part of parts) hash.update(part);
+      return hash.digest();
+    };
+    for (const { document, leaf_hash: leafHash, leaf_index: index, proof, seal_day: day } of records) {
+      const leaf = sha256(Buffer.of(0), canonicalize(document)!);
+      expect(leaf.toString('hex')).toBe(leafHash);
+      const { note } = seals.find((seal) => seal.day === day)!;
+      const [, size, root] = note.split('\n');
+      // RFC 9162, section 2.1.3.2
+      let [node, last, hash] = [index, Number(size) - 1, leaf];
+      for (const beside of proof.map((each) => Buffer.from(each, 'base64'))) {
+        if (node % 2 === 1 || node === last) {
+          hash = sha256(Buffer.of(1), beside, hash);
+          while (node % 2 === 0 && node !== 0) [node, last] = [node >> 1, last >> 1];
+        } else {
+          hash = sha256(Buffer.of(1), hash, beside);
+        }
+        [node, last] = [node >> 1, last >> 1];
+      }
+      expect(last).toBe(0);
+      expect(hash.toString('base64')).toBe(root);
+    }
+    for (const { note } of seals) {
+      const [text = '', signature = ''] = note.split('\n\n');
+      const bytes = Buffer.from(signature.trim().split(' ').at(-1)!, 'base64').subarray(4);
+      expect(verify(null, Buffer.from(`${text}\n`), keys[0]!.pem, bytes)).toBe(true);
+    }
+  });
 
   it('names the key that it took from the certificate itself', async () => {
     const { stderr } = await elsewhere.retention('audit', 'verify', '--certificate', 'one.html');
