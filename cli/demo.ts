@@ -3,6 +3,8 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import type { Instant } from '#policy/instant.ts';
+import { forgeApproval } from './demo-forgery.ts';
 import { notifyOfTag } from './demo-notification.ts';
 import { createDemoShell, DemoError, type DemoShell } from './demo-shell.ts';
 import {
@@ -14,6 +16,7 @@ import {
   survivors,
   tagNamed,
 } from './demo-truth.ts';
+import { systemClock } from './system-clock.ts';
 
 const folder = resolve('.demo');
 const conversations = 5000;
@@ -29,7 +32,10 @@ const readMe = `What the demo left:
   plan.ndjson      the plan that was approved, a line a conversation
   audit.ndjson     the audit trail, a line a deletion that was intended
   audit.csv        the same for a spreadsheet
-  .retention       the store: audit trail and state
+  certificate.html what is certain of one deletion, for whoever asks; certificate.json beside it
+  report.html      the report for people
+  .retention       the store: audit trail and state, and the key that sealed
+  forged           a copy of the store, with an approval that nobody gave
   .env             where the simulator was; it has ended
 
 The store can still be asked, in this folder:
@@ -38,6 +44,9 @@ The store can still be asked, in this folder:
   npx retention audit summary
   npx retention audit query --outcome kept
   npx retention status CONVERSATION
+  npx retention audit verify
+  npx retention audit verify --certificate certificate.html
+  npx retention audit verify --data-dir forged
 
 Everything here is made up. Delete the folder whenever you like.
 `;
@@ -67,6 +76,7 @@ async function demo(): Promise<void> {
     shell.tell('Nothing is deleted without an approval either: the gate refuses.');
     await shell.type(['run', '--quiet'], 3);
 
+    const plannedAt = systemClock.now();
     const plan = await shell.keep(['plan', 'show', 'latest', '--format', 'ndjson'], 'plan.ndjson');
     writeFileSync(join(folder, 'plan.ndjson'), plan);
     shell.tell('A privacy officer approves the plan.');
@@ -108,7 +118,8 @@ async function demo(): Promise<void> {
     shell.tell(
       `Held against the simulator's own books again: ${total} deleted, all confirmed, and one by somebody else.`,
     );
-    shell.tell('All of it is in the folder .demo, which has a README.txt.');
+    await showProof(shell, conversationLine.parse(JSON.parse(deleted)).conversation_id, plannedAt);
+    shell.tell('All of it is in the folder .demo: README.txt, report.html, certificate.html, audit.csv …');
   } finally {
     child.kill('SIGKILL'); // it has nothing to save, and nothing more to say
   }
@@ -170,6 +181,20 @@ async function showReconcile(
   await happen(simulatorUrl, of.id, 'delete');
   await shell.type(['reconcile', '--quiet'], 0);
   await shell.type(['audit', 'summary'], 0);
+}
+
+/** Seals the audit, certifies one deletion, writes the report, and lets somebody forge a record. */
+async function showProof(shell: DemoShell, deletedId: string, earlier: Instant): Promise<void> {
+  shell.tell('An auditor comes. Seal the audit, so that nobody can change it unnoticed from here on:');
+  await shell.type(['audit', 'seal', '--today'], 0);
+  await shell.type(['audit', 'verify'], 0);
+  shell.tell('What is certain of one deletion, on a page that can be checked without us; and the report.');
+  await shell.type(['audit', 'certificate', deletedId, '--out', 'certificate.html'], 0);
+  await shell.type(['audit', 'verify', '--certificate', 'certificate.html'], 0);
+  await shell.type(['report', '--out', 'report.html'], 0);
+  shell.tell('Somebody who can write to the store adds an approval that nobody gave. (To a copy of it.)');
+  await forgeApproval(folder, join(folder, 'forged'), earlier);
+  await shell.type(['audit', 'verify', '--data-dir', 'forged'], 4);
 }
 
 const fileOf = (name: string): string => fileURLToPath(new URL(`./${name}`, import.meta.url));
