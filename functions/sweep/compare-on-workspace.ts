@@ -71,9 +71,9 @@ export async function compareOnWorkspace(
   const { before, after, names } = await resolveBoth(intercom, request);
   const asOf = clock.now();
   const search = mergeRules(before, after);
-  const chosen = await chooseScan(intercom, search.policy, asOf);
+  const chosen = await chooseScan(intercom, search, asOf);
   const comparer = createPageComparer(
-    { before, after, asOf, holds: indexHolds(holds), homeOf: search.homeOf },
+    { before, after, asOf, holds: indexHolds(holds) },
     tallyComparison(request.sampleSize),
   );
   const expected = chosen.scan === 'list' ? chosen.workspaceTotal : undefined;
@@ -85,7 +85,7 @@ export async function compareOnWorkspace(
       const page: ConversationPage =
         window.ruleId === undefined
           ? await intercom.listPage(window.cursor)
-          : await intercom.searchPage(queryOf(search.policy, asOf, window), window.cursor);
+          : await intercom.searchPage(queryOf(search, asOf, window), window.cursor);
       comparer.compare(page, window);
       const { scanned, candidates } = comparer;
       observe({ kind: 'scanning', scan: chosen.scan, scanned, candidates, expected });
@@ -94,7 +94,7 @@ export async function compareOnWorkspace(
     }
   };
   // Without a rule there is nothing to look for.
-  const windows = search.policy.rules.length === 0 ? [] : chosen.windows;
+  const windows = search.rules.length === 0 ? [] : chosen.windows;
   await workThrough(windows, windowsSideBySide, readWindow);
   return {
     ...comparer.counts,

@@ -1,30 +1,17 @@
 import { brandId, type RuleId } from '#policy/ids.ts';
 import type { ById, ResolvedPolicy, Rule } from '#policy/policy.ts';
 
-/** One search for the rules of two policies. */
-export interface MergedRules {
-  /** To look for conversations with, and not to judge by: every different condition of the two, once. */
-  readonly policy: ResolvedPolicy;
-  /** The rule of `policy` that looks for what this rule of either policy matches. */
-  readonly homeOf: { readonly before: HomeOf; readonly after: HomeOf };
-}
-
-type HomeOf = (id: RuleId) => RuleId | undefined;
-
-/** Most rules are the same in both policies, and are looked for once. */
-export function mergeRules(before: ResolvedPolicy, after: ResolvedPolicy): MergedRules {
+/**
+ * A policy to look for the conversations of two policies with, and not to judge by: it has every different condition of the two once, since
+ * most rules are the same in both.
+ */
+export function mergeRules(before: ResolvedPolicy, after: ResolvedPolicy): ResolvedPolicy {
   const rules = new Map<string, Rule<ById>>();
-  const homes = (policy: ResolvedPolicy): HomeOf => {
-    const homeOf = new Map<RuleId, RuleId>();
-    for (const rule of policy.rules) {
-      const key = JSON.stringify(rule.when);
-      const home = rules.get(key) ?? { ...rule, id: brandId<RuleId>(`condition-${rules.size}`) };
-      rules.set(key, home);
-      homeOf.set(rule.id, home.id);
-    }
-    return (id) => homeOf.get(id);
-  };
-  const homeOf = { before: homes(before), after: homes(after) };
+  for (const rule of [...before.rules, ...after.rules]) {
+    const condition = JSON.stringify(rule.when);
+    if (rules.has(condition)) continue;
+    rules.set(condition, { ...rule, id: brandId<RuleId>(`condition-${rules.size}`) });
+  }
   const scan = before.scan === after.scan ? after.scan : 'auto';
-  return { policy: { ...after, scan, rules: [...rules.values()] }, homeOf };
+  return { ...after, scan, rules: [...rules.values()] };
 }

@@ -1,5 +1,4 @@
 import type { Facts } from '#policy/facts.ts';
-import type { RuleId } from '#policy/ids.ts';
 import type { Instant } from '#policy/instant.ts';
 import type { KeepReason } from '#policy/keep-reason.ts';
 import type { ResolvedPolicy } from '#policy/policy.ts';
@@ -8,7 +7,6 @@ import type { ComparisonCounts, ComparisonTally } from './comparison-tally.ts';
 import { ConversationIdSet } from './conversation-id-set.ts';
 import type { HoldIndex } from './holds.ts';
 import type { Judged, KeptBecause } from './judged.ts';
-import type { MergedRules } from './merge-rules.ts';
 import { isWithin, toAuditFacts } from './plan-draft.ts';
 import type { ConversationPage } from './ports.ts';
 import type { ScanWindow } from './run-record.ts';
@@ -18,7 +16,6 @@ interface Comparison {
   readonly after: ResolvedPolicy;
   readonly asOf: Instant;
   readonly holds: HoldIndex;
-  readonly homeOf: MergedRules['homeOf'];
 }
 
 export interface PageComparer {
@@ -32,7 +29,7 @@ export interface PageComparer {
 
 /** Judges pages by two policies, each conversation once however often it is read. */
 export function createPageComparer(
-  { before, after, asOf, holds, homeOf }: Comparison,
+  { before, after, asOf, holds }: Comparison,
   tally: ComparisonTally,
 ): PageComparer {
   const seen = new ConversationIdSet();
@@ -51,10 +48,8 @@ export function createPageComparer(
     if (!isWithin(facts, window)) return;
     scanned += 1;
     const [was, is] = [judge(before, facts), judge(after, facts)];
-    const home = homeWindow(was, is, homeOf);
-    if (home === 'none') return;
-    // A search for one rule also finds what another decides; that rule's own search will find it too.
-    if (window.ruleId !== undefined && window.ruleId !== home) return;
+    if (was.kind !== 'delete' && is.kind !== 'delete') return;
+    // A list moves while it is read, and searches for two rules find the same conversation.
     if (!seen.add(facts.conversationId)) return;
     if (is.kind === 'delete') candidates += 1;
     tally.add({ conversationId: facts.conversationId, before: was, after: is, facts: toAuditFacts(facts) });
@@ -78,12 +73,6 @@ export function createPageComparer(
       return tally.counts;
     },
   };
-}
-
-/** Whose search must find a conversation: the old policy's rule, if that deletes it, else the new one's. */
-function homeWindow(was: Judged, is: Judged, homeOf: MergedRules['homeOf']): RuleId | 'none' | undefined {
-  if (was.kind === 'delete') return homeOf.before(was.ruleId);
-  return is.kind === 'delete' ? homeOf.after(is.ruleId) : 'none';
 }
 
 function shortReason(reason: KeepReason): KeptBecause {
