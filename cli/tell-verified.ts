@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { SealPublicKey } from '#seal/signing-key.ts';
 import { readCertificate } from './certificate/read-certificate.ts';
 import { verifyCertificate } from './certificate/verify-certificate.ts';
@@ -7,6 +6,7 @@ import { findingText, toFindingDocument } from './export/export-finding.ts';
 import { type VerifiedExport, verifyExport } from './export/verify-export.ts';
 import { countOf, countText } from './number-text.ts';
 import type { Output } from './output.ts';
+import { printable } from './printable.ts';
 
 /** The keys that the reader gave; undefined when they take those that come with what is verified. */
 type TrustedKeys = readonly SealPublicKey[] | undefined;
@@ -46,7 +46,7 @@ function exportText(folder: string, verified: VerifiedExport, trusted: TrustedKe
   if (manifest === undefined || findings.length > 0) {
     return `${folder} is not as it was exported and sealed: ${countOf(findings.length, 'finding')}.`;
   }
-  const span = `${manifest.workspace_id}, ${manifest.from} to ${manifest.to}`;
+  const span = printable(`${manifest.workspace_id}, ${manifest.from} to ${manifest.to}`);
   if (proves === 'files') {
     return `${folder} (${span}): every file is as the manifest says. That is all that ${manifest.format} files can show; export ndjson to prove what they say.`;
   }
@@ -59,11 +59,11 @@ export async function tellCertificate(output: Output, path: string, trusted: Tru
   const findings = [...ofFile, ...verifyCertificate(certificate, trusted)];
   const { claims, public_keys: keys } = certificate;
   const keyIds = trusted?.map(({ fingerprint }) => fingerprint) ?? keys.map(({ key_id }) => key_id);
-  for (const { message } of findings) output.say(message);
+  for (const { message } of findings) output.say(printable(message));
   output.say(
     findings.length === 0
-      ? `${basename(path)}: conversation ${claims.conversation_id} of ${claims.workspace_id} was deleted at ${claims.deleted_at}, and every statement of the certificate is proven.\n${keyText(keyIds, trusted, 'the certificate')}`
-      : `${basename(path)} proves nothing: ${countOf(findings.length, 'finding')}.`,
+      ? `${printable(`${path}: conversation ${claims.conversation_id} of ${claims.workspace_id} was deleted at ${claims.deleted_at}, and every statement of the certificate is proven.`)}\n${keyText(keyIds, trusted, 'the certificate')}`
+      : `${path} proves nothing: ${countOf(findings.length, 'finding')}.`,
   );
   if (output.json) {
     await output.document({
@@ -81,5 +81,5 @@ export async function tellCertificate(output: Output, path: string, trusted: Tru
 
 const keyText = (keys: readonly string[], trusted: TrustedKeys, carrier: string): string =>
   trusted === undefined
-    ? `The key was taken from ${carrier} itself (SHA-256 ${keys.join(', ')}): compare it with the one that the operator has published, or give that one with --public-key.`
+    ? `The key was taken from ${carrier} itself (SHA-256 ${printable(keys.join(', '))}): compare it with the one that the operator has published, or give that one with --public-key.`
     : `Signed by the key that you gave (SHA-256 ${keys.join(', ')}).`;

@@ -33,6 +33,9 @@ export async function digestFile(path: string): Promise<FileDigest> {
 export const writeChunks = (path: string, chunks: AsyncIterable<string>): Promise<void> =>
   pipeline(Readable.from(chunks), createWriteStream(path));
 
+/** Of a file that is being written. */
+export const partialName = (path: string): string => `${path}.partial`;
+
 /**
  * Lets `write` fill a file under another name, and gives it its own once all of it is on the disk: a file that has its name
  * is complete.
@@ -41,7 +44,7 @@ export async function writeWhole<Result>(
   path: string,
   write: (partialPath: string) => Promise<Result>,
 ): Promise<Result> {
-  const partialPath = `${path}.partial`;
+  const partialPath = partialName(path);
   const result = await write(partialPath);
   await using file = await open(partialPath, 'r+');
   await file.sync();

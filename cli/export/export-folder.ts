@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { usageError } from '../cli-error.ts';
-import { digestFile, type FileDigest, isMissing, writeWhole } from './export-files.ts';
+import { digestFile, type FileDigest, isMissing, partialName, writeWhole } from './export-files.ts';
 import {
   type ExportBeginning,
   type ExportFile,
@@ -40,11 +40,14 @@ export async function openExportFolder(
   const manifestText = await textOf(join(folder, manifestName));
   if (manifestText !== undefined) {
     const manifest = parseManifest(manifestText);
-    return manifest !== undefined && isSame(manifest, begin) ? { manifest } : refuse(folder, manifest);
+    if (manifest === undefined || !isSame(manifest, begin)) return refuse(folder, manifest);
+    await rm(join(folder, progressName), { force: true }); // left by a process that died right before this
+    return { manifest };
   }
   const progressText = await textOf(join(folder, progressName));
   if (progressText === undefined) {
-    if ((await readdir(folder)).length > 0) refuse(folder, undefined);
+    const others = (await readdir(folder)).filter((name) => name !== partialName(progressName));
+    if (others.length > 0) refuse(folder, undefined);
     await writeWhole(join(folder, progressName), (path) => writeFile(path, line(begin)));
     return folderOf(folder, begin, []);
   }

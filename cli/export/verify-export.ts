@@ -102,7 +102,8 @@ async function checkFiles(folder: string, manifest: ExportManifest) {
       findings.push({ kind: 'file_altered', path });
     }
   }
-  const listed = new Set([manifestName, ...manifest.files.map(({ path }) => path)]);
+  // The progress is left by a process that died right after the manifest was written.
+  const listed = new Set([manifestName, progressName, ...manifest.files.map(({ path }) => path)]);
   for (const path of await filesIn(folder)) {
     if (!listed.has(path)) findings.push({ kind: 'file_unexpected', path });
   }

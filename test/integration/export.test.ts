@@ -337,18 +337,19 @@ describe('runExport, ndjson', () => {
   });
 });
 
+/** Puts a record into a day, as a process whose put took very long. */
+async function addLateRecord({ world, workspaceId }: SealedWorld, day: UtcDay): Promise<void> {
+  const recordedAt = instantFromMs(startOfDay(day) + 7_000);
+  const { client, tables } = world.store;
+  const audit = createAuditTrail(client, tables.audit, { ...world.clock, now: () => recordedAt });
+  await audit.putOutcome(anOutcome({ workspaceId, conversationId: idOf(77), runId: runIdOf(7), recordedAt }));
+}
+
 describe('runExport, late records', () => {
   it('takes along the later seal that answers for a record that came late', async () => {
     await using sealed = await sealedWorld();
-    const { days, world, workspaceId } = sealed;
-    const lateAt = instantFromMs(startOfDay(days[1]) + 7_000);
-    const late = createAuditTrail(world.store.client, world.store.tables.audit, {
-      ...world.clock,
-      now: () => lateAt,
-    });
-    await late.putOutcome(
-      anOutcome({ workspaceId, conversationId: idOf(77), runId: runIdOf(7), recordedAt: lateAt }),
-    );
+    const { days } = sealed;
+    await addLateRecord(sealed, days[1]);
     await sealed.sealBefore(days[4]);
     const out = newFolder();
     await exportDays(sealed, out, [days[0], days[1]]);
@@ -550,6 +551,38 @@ describe('runExport, interrupted', () => {
     await writeFile(join(out, `records/${days[0]}.ndjson`), 'something else\n');
     const { origin } = await exportDays(sealed, out, span);
     expect(origin).toBe('resumed');
+    expect(await contentOf(out)).toEqual(await contentOf(whole));
+  });
+
+  it('looks at no seal that was made after it had begun', async () => {
+    await using world = await sealedWorld();
+    const { days } = world;
+    const span = [days[0], days[2]] as const;
+    const [whole, out] = [newFolder(), newFolder()];
+    await exportDays(world, whole, span);
+    const observe = ({ path }: { readonly path: string }) => {
+      if (path.startsWith('leaves/')) throw new Error('interrupted');
+    };
+    await exportDays(world, out, span, 'ndjson', { observe }).catch(() => undefined);
+    await addLateRecord(world, days[1]);
+    await world.sealBefore(days[4]);
+    expect((await exportDays(world, out, span)).origin).toBe('resumed');
+    expect(await contentOf(out)).toEqual(await contentOf(whole));
+  });
+
+  it('goes on where it died between any two steps of beginning and ending', async () => {
+    const { days } = sealed;
+    const span = [days[0], days[1]] as const;
+    const [whole, out] = [newFolder(), newFolder()];
+    await exportDays(sealed, whole, span);
+    await mkdir(out);
+    await writeFile(join(out, '.progress.ndjson.partial'), '{"layout":');
+    expect((await exportDays(sealed, out, span)).origin).toBe('new');
+    expect(await contentOf(out)).toEqual(await contentOf(whole));
+
+    await writeFile(join(out, '.progress.ndjson'), 'the manifest was there, and this not yet gone');
+    expect((await verifyExport(out, undefined)).findings).toEqual([]);
+    expect((await exportDays(sealed, out, span)).origin).toBe('already_there');
     expect(await contentOf(out)).toEqual(await contentOf(whole));
   });
 
