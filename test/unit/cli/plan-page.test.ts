@@ -70,10 +70,10 @@ describe('gatherPlanFigures', () => {
   });
 
   it('puts the rules first that match at least twice what they did, the largest surprise before the others', async () => {
-    const now = planOf({ steady: 5_000, doubled: 200, new: 40, rare: 9, many: 2_000, fewer: 10 });
+    const now = planOf({ steady: 5_000, doubled: 3_000, new: 40, rare: 9, many: 2_000, fewer: 10 });
     const { rules } = await gather(
       now,
-      planOf({ steady: 4_900, doubled: 100, rare: 1, many: 500, fewer: 300 }),
+      planOf({ steady: 4_900, doubled: 1_500, rare: 1, many: 200, fewer: 300 }),
     );
     expect(rules.map(({ ruleId, isSurprise }) => [ruleId, isSurprise])).toEqual([
       ['many', true],
