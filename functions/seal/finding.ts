@@ -5,7 +5,7 @@ import type { UtcDay } from './utc-day.ts';
  * `removed`: a sealed record is not there any more. `added`: a record is in no seal. `altered`: a sealed record is not what
  * was sealed. `reordered`: it is what was sealed, and not in its place in the journal.
  */
-export type RecordFindingKind = 'removed' | 'added' | 'altered' | 'reordered';
+type RecordFindingKind = 'removed' | 'added' | 'altered' | 'reordered';
 
 /**
  * `seal_missing`: a day without its seal. `chain_broken`: a seal does not follow the one before it. `signature_wrong`: no key
@@ -20,7 +20,7 @@ export interface RecordFinding {
   readonly record: RecordPosition;
 }
 
-export interface SealFinding {
+interface SealFinding {
   readonly kind: SealFindingKind;
   readonly day: UtcDay;
 }

@@ -23,7 +23,7 @@ export function startTreeHash(): TreeHash {
 const emptyRoot = (): Uint8Array => hash('sha256', '', 'buffer');
 
 /** SHA-256 of a one byte and both children. */
-export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   const bytes = Buffer.allocUnsafe(1 + left.length + right.length);
   bytes[0] = 1;
   bytes.set(left, 1);

@@ -37,7 +37,7 @@ export const aRecord = (number: number, recordedAt: string): AuditRecord => {
 
 let ids = 0;
 
-export const sealDeps = (store: SealStore, now: Instant, signer: Signer = theSigner): SealDeps => ({
+const sealDeps = (store: SealStore, now: Instant, signer: Signer = theSigner): SealDeps => ({
   store,
   signer,
   clock: { now: () => now },
@@ -68,7 +68,7 @@ export async function findingsOf(
   return days.flatMap(({ findings }) => findings).map(findingText);
 }
 
-export const findingText = (finding: Finding): string =>
+const findingText = (finding: Finding): string =>
   'record' in finding
     ? `${finding.kind} ${finding.day} ${finding.record.key.pk} / ${finding.record.key.sk}`
     : `${finding.kind} ${finding.day}`;
