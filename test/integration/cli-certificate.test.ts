@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Certificate, certificateText } from '#cli/certificate/certificate.ts';
+import { contactId } from '#simulator/personal-data.ts';
 import { type CliResult, type Desk, openDesk } from '#support/cli.ts';
 import { aSigner } from '#support/key-signer.ts';
 import { type SealedWorld, sealedWorld, twoYearRule } from '#support/sealed-world.ts';
+import { approvePlan } from '#sweep/approve-plan.ts';
+import { planErasure, requestFor } from '#sweep/erase-contact.ts';
 import type { Intercom } from '#sweep/ports.ts';
+import { applyPlan } from '#sweep/run-retention.ts';
 
 /** A desk at which the audit of a sealed world can be asked. */
 async function deskOf(sealed: SealedWorld): Promise<Desk> {
@@ -361,6 +365,41 @@ describe('retention audit certificate, of what is not all sealed, answered or kn
     expect(certificate.claims.rule.facts_not_kept).toEqual(['parts']);
     expect(page).toContain('(this policy, for every plan by it)');
     expect(page).toContain('The rule also looked at: parts. The audit keeps no copy of that');
+  });
+
+  it('certifies an erasure by the rule that was made for the contact, and tells nothing else of it', async () => {
+    const conversations = [{ updatedDaysAgo: 800 }, { updatedDaysAgo: 10, contacts: [7] }];
+    await using sealed = await sealedWorld({ sealed: 0, conversations });
+    const { world, workspaceId, days } = sealed;
+    const own = world.request({ approval: 'each_run', rules: [twoYearRule] });
+    const plan = await planErasure(world.deps(), own, {
+      contact: { by: 'id', value: contactId(7) },
+      retainMetrics: false,
+      reason: 'Request 42',
+      by: 'agent',
+    });
+    const { planId } = plan;
+    const request = requestFor(plan, own);
+    await approvePlan(world.deps(), { ...request, workspaceId, planId, by: 'privacy-officer' });
+    await applyPlan(world.deps(), { ...request, planId });
+    await sealed.sealBefore(days[4]);
+
+    const { code, stdout: page, certificate } = await certify(sealed, '2');
+    expect(code).toBe(0);
+    expect(certificate.claims).toMatchObject({
+      rule: {
+        id: 'erasure',
+        condition: [{ depth: 0, text: `the contact who takes part is “${contactId(7)}”` }],
+        despite: ['minimum_age', 'open'],
+        facts_not_kept: ['contact'],
+      },
+      request: { retain_metrics: false },
+      run: { trigger: 'erasure' },
+      approval: { by: 'privacy-officer', covers: 'plan' },
+    });
+    expect(page).toContain('begun by a request for erasure');
+    expect(page).toContain('The rule sets these protections aside: minimum_age, open.');
+    expect(page).not.toContain('Request 42');
   });
 
   it('makes nothing of a record that was altered after it was sealed', async () => {
