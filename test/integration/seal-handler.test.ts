@@ -193,6 +193,17 @@ describe('handler that seals', () => {
     expect([...aws.objects.keys()].filter((key) => key.endsWith('seal.txt'))).toHaveLength(4);
   });
 
+  it('seals each day once when two are at it, and a copy of every seal is kept', async () => {
+    const handler = await coldStart();
+    const both = await Promise.all([handler({}, tenMinutes), handler({}, tenMinutes)]);
+    expect(both.reduce((sum, { sealed_days: sealed }) => sum + sealed, 0)).toBe(4);
+    expect(await findings()).toEqual([]);
+    for (const day of days) {
+      const seal = await seals.readSeal(workspaceId, day);
+      expect(aws.objects.get(`simulated/${day}/seal.txt`)?.toString()).toBe(seal?.note);
+    }
+  });
+
   it('leaves a copy alone that is there already', async () => {
     aws.objects.set(`simulated/${days[0]}/public-key.pem`, Buffer.from('another'));
     const handler = await coldStart();
