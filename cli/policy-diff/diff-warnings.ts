@@ -39,7 +39,7 @@ function limitWarnings(diff: PolicyDiff): readonly string[] {
   const { source, new: changed } = diff;
   if (source.kind === 'plan') return [];
   const { workspaceTotal, deletedInLastDay } = source.comparison;
-  const planned = { candidates: totals(diff).after, deletedInLastDay, workspaceTotal };
+  const planned = { candidates: totals(diff).after.deleted, deletedInLastDay, workspaceTotal };
   return checkLimits(changed.policy.limits, planned).map(({ setting, value, limit }) =>
     value === null
       ? `${setting}: Intercom does not say how many conversations there are, so a run would stop.`

@@ -27,8 +27,8 @@ export function toPolicyDiffDocument(diff: PolicyDiff) {
     as_of: toIso(diff.asOf),
     source: toSource(source),
     totals: {
-      deleted_by_old: before,
-      deleted_by_new: after,
+      deleted_by_old: before.deleted,
+      deleted_by_new: after.deleted,
       ...counts.classes,
       metrics_newly_removed: counts.metricsNewlyRemoved,
       metrics_newly_retained: counts.metricsNewlyRetained,
@@ -90,8 +90,7 @@ function toJudged(judged: Judged) {
   if (judged.kind === 'delete') {
     return { verdict: judged.kind, rule_id: judged.ruleId, retain_metrics: judged.retainMetrics };
   }
-  if (judged.kind === 'undecided')
-    return { verdict: judged.kind, rule_ids: judged.rules.map(({ ruleId }) => ruleId) };
+  if (judged.kind === 'undecided') return { verdict: judged.kind };
   const { reason } = judged;
   return {
     verdict: judged.kind,

@@ -56,7 +56,10 @@ function rulesTable(diff: PolicyDiff): string {
     '| Would be deleted by | now | after the change |',
     '|---|--:|--:|',
     ...bounded(rows),
-    row(['**all rules**', `**${countText(before)}**`, `**${countText(after)}**`]),
+    row(['**all rules**', `**${countText(before.deleted)}**`, `**${countText(after.deleted)}**`]),
+    ...(before.undecided + after.undecided === 0
+      ? []
+      : [row(['cannot be decided', countText(before.undecided), countText(after.undecided)])]),
   ].join('\n');
 }
 

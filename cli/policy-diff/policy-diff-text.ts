@@ -49,7 +49,13 @@ function countsTable(diff: PolicyDiff): string {
       { name: 'now', align: 'right' },
       { name: 'after the change', align: 'right' },
     ],
-    [...rows, ['all rules', countText(before), countText(after)]],
+    [
+      ...rows,
+      ['all rules', countText(before.deleted), countText(after.deleted)],
+      ...(before.undecided + after.undecided === 0
+        ? []
+        : [['cannot be decided', countText(before.undecided), countText(after.undecided)]]),
+    ],
   );
 }
 

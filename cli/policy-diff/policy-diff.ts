@@ -63,11 +63,20 @@ export function countsByRule({ old, new: changed, on, counts }: PolicyDiff): rea
 const rulesOn = ({ rules }: ParsedPolicy['policy'], trigger: RuleTrigger): readonly RuleId[] =>
   rules.filter(({ on }) => on.includes(trigger)).map(({ id }) => id);
 
-/** What either policy deletes in all, of what could be decided. */
-export function totals({ counts: { classes } }: PolicyDiff): {
-  readonly before: number;
-  readonly after: number;
+/** What either policy does with the conversations that are counted, in all. */
+export interface Totals {
+  readonly deleted: number;
+  readonly undecided: number;
+}
+
+export function totals({ counts: { transitions } }: PolicyDiff): {
+  readonly before: Totals;
+  readonly after: Totals;
 } {
-  const both = classes.changed + classes.unchanged;
-  return { before: both + classes.newly_spared, after: both + classes.newly_caught };
+  const totalOf = (side: 'before' | 'after'): Totals => {
+    const count = (kind: 'delete' | 'undecided'): number =>
+      transitions.filter((each) => each[side].kind === kind).reduce((sum, each) => sum + each.count, 0);
+    return { deleted: count('delete'), undecided: count('undecided') };
+  };
+  return { before: totalOf('before'), after: totalOf('after') };
 }

@@ -16,7 +16,7 @@ export interface ComparedConversation {
   readonly facts: AuditFacts;
 }
 
-/** How many conversations go from one verdict to another; both may be the same. */
+/** How many conversations go from one verdict to another; both may be the same, and either undecided. */
 interface Transition {
   readonly before: Judged;
   readonly after: Judged;
@@ -81,11 +81,17 @@ export function tallyComparison(sampleSize: number): ComparisonTally {
     }
   };
 
+  const countTransition = (before: Judged, after: Judged): void => {
+    const key = JSON.stringify([before, after]);
+    transitions.set(key, { before, after, count: (transitions.get(key)?.count ?? 0) + 1 });
+  };
+
   return {
     add(compared) {
       const { before, after } = compared;
       if (before.kind === 'undecided' || after.kind === 'undecided') {
         undecided += 1;
+        countTransition(inShort(before), inShort(after));
         countUndecided('old', before);
         countUndecided('new', after);
         return;
@@ -93,8 +99,7 @@ export function tallyComparison(sampleSize: number): ComparisonTally {
       const found = classOf(before, after);
       if (found === undefined) return;
       classes[found] += 1;
-      const key = JSON.stringify([before, after]);
-      transitions.set(key, { before, after, count: (transitions.get(key)?.count ?? 0) + 1 });
+      countTransition(before, after);
       if (found !== 'unchanged') samples[found].add(compared.conversationId, compared);
       if (before.kind === 'delete' && after.kind === 'delete') {
         if (before.retainMetrics && !after.retainMetrics) metricsNewlyRemoved += 1;
@@ -117,6 +122,10 @@ export function tallyComparison(sampleSize: number): ComparisonTally {
     },
   };
 }
+
+/** Which rules might decide is counted by itself. */
+const inShort = (judged: Judged): Judged =>
+  judged.kind === 'undecided' ? { kind: 'undecided', rules: [] } : judged;
 
 /** Undefined when both keep it. */
 function classOf(before: Judged, after: Judged): ComparisonClass | undefined {

@@ -179,8 +179,12 @@ describe('retention policy diff', { timeout: 120_000 }, () => {
     );
     expect(await scene.json(...diff, '--plan', 'latest')).toMatchObject({
       document: {
-        headline: expect.stringContaining('; 3 cannot be decided'),
-        totals: { undecided: 3, deleted_by_old: 0 },
+        headline:
+          'Of the 3 conversations of a plan, this change would delete 0 as before; 3 cannot be decided.',
+        totals: { undecided: 3, deleted_by_old: 3, deleted_by_new: 0 },
+        transitions: [
+          { old: { verdict: 'delete', rule_id: 'old' }, new: { verdict: 'undecided' }, count: 3 },
+        ],
         undecided: [{ policy: 'new', rule_id: 'old', conversations: 3, needs: ['channel'] }],
       },
     });
