@@ -1,9 +1,8 @@
-import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { signDigest } from './sign-digest.ts';
 
 /** KMS and S3 as far as sealing uses them, over HTTP on the loopback. */
 export interface SealAwsServices extends AsyncDisposable {
@@ -50,6 +49,9 @@ export async function startSealAwsServices(): Promise<SealAwsServices> {
   return services;
 }
 
+/** Bytes of a message that KMS hashes itself. */
+const mostSigned = 4096;
+
 async function serveKms(
   services: SealAwsServices,
   request: IncomingMessage,
@@ -66,10 +68,12 @@ async function serveKms(
   }
   const isAsked =
     request.headers['x-amz-target'] === 'TrentService.Sign' &&
-    input.MessageType === 'DIGEST' &&
+    input.MessageType === 'RAW' &&
     input.SigningAlgorithm === 'ECDSA_SHA_256';
   if (!isAsked) return void answer(400, { __type: 'UnsupportedOperationException' });
-  const signature = signDigest(Buffer.from(input.Message ?? '', 'base64'), privateKey);
+  const message = Buffer.from(input.Message ?? '', 'base64');
+  if (message.length > mostSigned) return void answer(400, { __type: 'ValidationException' });
+  const signature = sign('sha256', message, { key: privateKey, dsaEncoding: 'der' });
   return void answer(200, { KeyId: input.KeyId, Signature: signature.toString('base64') });
 }
 
