@@ -58,6 +58,7 @@ export function attentionOf(figures: ReportFigures): readonly Attention[] {
       section: 'refusals',
       says: `${countOf(refused, 'run was', 'runs were')} refused and deleted nothing.`,
     },
+    runs.total === 0 && now.openRun === undefined && { section: 'runs', says: 'No run began in this time.' },
     now.openRun !== undefined &&
       now.at - now.openRun.startedAt > longRunMs && {
         section: 'runs',

@@ -30,7 +30,13 @@ interface Row {
 }
 
 /** What was deleted over time, and by which rule. */
-export function deletionsSection({ span, outcomes }: ReportFigures): Html {
+export const deletionsSection = (figures: ReportFigures): Html =>
+  html`<section id="deletions" aria-labelledby="deletions-heading">
+<h2 id="deletions-heading">What was deleted, and when</h2>
+${figures.outcomes.byOutcome.deleted === 0 ? html`<p>Nothing was deleted in this time.</p>` : deletionsChart(figures)}
+</section>`;
+
+function deletionsChart({ span, outcomes }: ReportFigures): Html {
   const { interval } = span;
   const starts = intervalsOf(span);
   const rows = starts.map(
@@ -40,12 +46,7 @@ export function deletionsSection({ span, outcomes }: ReportFigures): Html {
     }),
   );
   const { series, countOfSeries } = mainSeries(deletedByRule(outcomes.byRule));
-  const busiest = rows.toSorted((a, b) => sumOf(b.counts) - sumOf(a.counts))[0];
-  const deleted = outcomes.byOutcome.deleted;
-  const says =
-    deleted === 0 || busiest === undefined
-      ? 'Nothing was deleted in this time.'
-      : `${countOf(deleted, 'conversation was', 'conversations were')} deleted, each counted ${interval === 'day' ? 'on' : 'in'} the ${interval} ${interval === 'day' ? 'on' : 'in'} which it was recorded; the most, ${countText(sumOf(busiest.counts))}, ${inInterval(busiest.start, interval)}.`;
+  const says = sentence(outcomes.byOutcome.deleted, rows, interval);
   const chart: StackedColumns = {
     series,
     columns: starts.map((start) => columnOf(start, interval)),
@@ -59,27 +60,34 @@ export function deletionsSection({ span, outcomes }: ReportFigures): Html {
       })),
     ),
   };
-  return html`<section id="deletions" aria-labelledby="deletions-heading">
-<h2 id="deletions-heading">What was deleted, and when</h2>
-${chartFigure({
-  id: 'deletions-chart',
-  title: `Deletions by ${adjectives[interval]} and rule`,
-  says,
-  series,
-  draw: (size) => stackedColumns(`Deletions by ${interval} and rule. ${says}`, size, chart),
-  table: dataTable({
-    id: 'deletions-table',
-    caption: `Deletions by ${interval} and rule`,
-    columns: [
-      { name: intervalNames[interval], cell: ({ start }: Row) => intervalWords(start, interval) },
-      ...series.map(({ name }) => countColumn<Row>(name, ({ counts }) => countOfSeries(name, counts))),
-      countColumn<Row>('All', ({ counts }) => sumOf(counts)),
-    ],
-    rows,
-    total: ['All', ...series.map(({ total }) => countText(total)), countText(deleted)],
-  }),
-})}
-</section>`;
+  return chartFigure({
+    id: 'deletions-chart',
+    title: `Deletions by ${adjectives[interval]} and rule`,
+    says,
+    series,
+    draw: (size) => stackedColumns(`Deletions by ${interval} and rule. ${says}`, size, chart),
+    table: dataTable({
+      id: 'deletions-table',
+      caption: `Deletions by ${interval} and rule`,
+      columns: [
+        { name: intervalNames[interval], cell: ({ start }: Row) => intervalWords(start, interval) },
+        ...series.map(({ name }) => countColumn<Row>(name, ({ counts }) => countOfSeries(name, counts))),
+        countColumn<Row>('All', ({ counts }) => sumOf(counts)),
+      ],
+      rows,
+      total: ['All', ...series.map(({ total }) => countText(total)), countText(outcomes.byOutcome.deleted)],
+    }),
+  });
+}
+
+function sentence(deleted: number, rows: readonly Row[], interval: Interval): string {
+  const [busiest] = rows.toSorted((a, b) => sumOf(b.counts) - sumOf(a.counts));
+  const on = interval === 'day' ? 'on' : 'in';
+  const most =
+    busiest === undefined || rows.length === 1
+      ? ''
+      : `; the most, ${countText(sumOf(busiest.counts))}, ${inInterval(busiest.start, interval)}`;
+  return `${countOf(deleted, 'conversation was', 'conversations were')} deleted, each counted ${on} the ${interval} ${on} which it was recorded${most}.`;
 }
 
 const columnOf = (start: Instant, interval: Interval) => ({

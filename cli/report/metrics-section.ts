@@ -15,7 +15,18 @@ const listedWords: Readonly<Record<keyof ListedAs, string>> = {
 const listed = ['kept', 'removed', 'notListed'] as const;
 
 /** Whether reporting metrics were kept or removed: what was asked for, and what Intercom says. */
-export function metricsSection(metrics: MetricsFigures): Html {
+export const metricsSection = (metrics: MetricsFigures): Html =>
+  html`<section id="metrics" aria-labelledby="metrics-heading">
+<h2 id="metrics-heading">Reporting metrics, kept or removed</h2>
+<p>Intercom can keep a conversation's figures for its reports (response times, ratings) when the conversation itself is deleted, or remove them too. Each rule says which.</p>
+${
+  allOf(metrics.askedToKeep) + allOf(metrics.askedToRemove) === 0
+    ? html`<p>Nothing was deleted in this time, so there were no metrics to keep or remove.</p>`
+    : metricsChart(metrics)
+}
+</section>`;
+
+function metricsChart(metrics: MetricsFigures): Html {
   const rows = [
     { name: 'asked to keep', counts: metrics.askedToKeep },
     { name: 'asked to remove', counts: metrics.askedToRemove },
@@ -26,42 +37,37 @@ export function metricsSection(metrics: MetricsFigures): Html {
     { name: listedWords.notListed, fill: 'grey', total: sumOf(rows, 'notListed') },
   ];
   const says = sentence(metrics);
-  return html`<section id="metrics" aria-labelledby="metrics-heading">
-<h2 id="metrics-heading">Reporting metrics, kept or removed</h2>
-<p>Intercom can keep a conversation's figures for its reports (response times, ratings) when the conversation itself is deleted, or remove them too. Each rule says which.</p>
-${chartFigure({
-  id: 'metrics-chart',
-  title: 'Reporting metrics of the deleted conversations',
-  says,
-  series,
-  draw: (size) =>
-    stackedBars(
-      `Reporting metrics of the deleted conversations. ${says}`,
-      size,
-      series,
-      rows.flatMap(({ name, counts }) =>
-        listed.map((each) => ({ bar: name, series: listedWords[each], count: counts[each] })),
+  return chartFigure({
+    id: 'metrics-chart',
+    title: 'Reporting metrics of the deleted conversations',
+    says,
+    series,
+    draw: (size) =>
+      stackedBars(
+        `Reporting metrics of the deleted conversations. ${says}`,
+        size,
+        series,
+        rows.flatMap(({ name, counts }) =>
+          listed.map((each) => ({ bar: name, series: listedWords[each], count: counts[each] })),
+        ),
       ),
-    ),
-  table: dataTable({
-    id: 'metrics-table',
-    caption: 'Reporting metrics, as asked and as listed',
-    columns: [
-      { name: 'Asked', cell: ({ name }) => name },
-      ...listed.map((each) =>
-        countColumn<(typeof rows)[number]>(listedWords[each], ({ counts }) => counts[each]),
-      ),
-      countColumn<(typeof rows)[number]>('All', ({ counts }) => allOf(counts)),
-    ],
-    rows,
-  }),
-})}
-</section>`;
+    table: dataTable({
+      id: 'metrics-table',
+      caption: 'Reporting metrics, as asked and as listed',
+      columns: [
+        { name: 'Asked', cell: ({ name }) => name },
+        ...listed.map((each) =>
+          countColumn<(typeof rows)[number]>(listedWords[each], ({ counts }) => counts[each]),
+        ),
+        countColumn<(typeof rows)[number]>('All', ({ counts }) => allOf(counts)),
+      ],
+      rows,
+    }),
+  });
 }
 
 function sentence({ askedToKeep, askedToRemove }: MetricsFigures): string {
   const [keep, remove] = [allOf(askedToKeep), allOf(askedToRemove)];
-  if (keep + remove === 0) return 'Nothing was deleted, so there were no metrics to keep or remove.';
   const asAsked = askedToKeep.kept + askedToRemove.removed;
   const otherwise = askedToKeep.removed + askedToRemove.kept;
   const differ =

@@ -41,9 +41,9 @@ export function stackedBars(
     y: { domain: bars, label: null, padding: 0.25 },
     color: { type: 'categorical', domain: names, range: series.map(({ fill }) => fillOf(fill)) },
     marks: [
-      gridX({ ticks: size === 'wide' ? 6 : 3, className: 'grid' }),
+      gridX({ ticks: Math.min(size === 'wide' ? 6 : 3, most), className: 'grid' }),
       // A phone has no room for them, and each bar has its sum beside it.
-      ...(size === 'wide' ? [axisX({ ticks: 6, tickSize: 0, tickFormat: wholeText })] : []),
+      ...(size === 'wide' ? [axisX({ ticks: Math.min(6, most), tickSize: 0, tickFormat: wholeText })] : []),
       axisY({ tickSize: 0, tickFormat: (name: string) => shortened(name, longestName[size]) }),
       barX(
         parts.filter(({ count }) => count > 0),

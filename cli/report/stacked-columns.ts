@@ -54,8 +54,8 @@ export function stackedColumns(
     y: { domain: [0, most], nice: true, label: null },
     color: { type: 'categorical', domain: names, range: series.map(({ fill }) => fillOf(fill)) },
     marks: [
-      gridY({ ticks: 5, className: 'grid' }),
-      axisY({ ticks: 5, tickSize: 0, tickFormat: wholeText }),
+      gridY({ ticks: Math.min(5, most), className: 'grid' }),
+      axisY({ ticks: Math.min(5, most), tickSize: 0, tickFormat: wholeText }),
       axisX({ tickSize: 4, ticks: [...ticks.keys()], tickFormat: (at: number) => ticks.get(at) }),
       rectY(
         parts.filter(({ count }) => count > 0),

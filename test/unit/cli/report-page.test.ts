@@ -187,10 +187,20 @@ describe('reportPage', () => {
       listReadAt: instantFromMs(demoNow - 3_600_000),
       change: { confirmed: 0, flag_mismatch: 0, deleted_elsewhere: 0, claimed_but_absent: 0 },
     });
-    const calm = await pageOf({ reconciliations: streamOf([compared]), seals });
+    const calm = await pageOf({
+      summaries: streamOf([aSummary({ startedAt: instantFromMs(demoNow - 1) })]),
+      reconciliations: streamOf([compared]),
+      seals,
+    });
     expect(calm.document.querySelector('#headline .notice')!.textContent).toContain(
       'Nothing in this report asks',
     );
+
+    const idle = await pageOf({});
+    expect(idle.document.querySelector('#headline .notice')!.textContent).toContain(
+      'No run began in this time.',
+    );
+    expect(idle.document.querySelectorAll('.plot').length).toBe(0);
 
     const { document } = await pageOf({
       outcomes: streamOf([
