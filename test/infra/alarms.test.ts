@@ -76,6 +76,13 @@ describe('Alarms', { timeout: 120_000 }, () => {
     expect(given.toSorted()).toEqual(wanted.toSorted());
   });
 
+  it('are counted in the costs of docs/deploy.md, with the metrics that each reads', () => {
+    const metrics = alarms.flatMap(({ properties }) => watched(properties)).length;
+    const costs = readFileSync(join(import.meta.dirname, '../../docs/deploy.md'), 'utf8');
+    expect(costs).toContain(`${alarms.length} alarms that read ${metrics} metrics`);
+    expect(costs).toContain(`${metrics} × $0.10 | ${(metrics / 10).toFixed(2)} |`);
+  });
+
   it('miss a sweep after so many hours as the settings say', () => {
     const heartbeat = (hours: Json) =>
       synthesizeTemplate(hours).one('AWS::CloudWatch::Alarm', 'AlarmsNoSweep').properties;

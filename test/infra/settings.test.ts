@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -21,6 +21,19 @@ describe('parseSettings', () => {
       ok: true,
       settings: { timeZone: 'UTC', webhook: 'function-url', sweepMemoryMb: 1024, logRetentionDays: 90 },
     });
+  });
+
+  it('takes the example of docs/deploy.md, which names every setting there is', () => {
+    const [, example = ''] =
+      /```jsonc\n(.*?)```/s.exec(readFileSync(join(project, 'docs/deploy.md'), 'utf8')) ?? [];
+    const settings: object = JSON.parse(example.replaceAll(/\s+\/\/ .*$/gm, ''));
+    expect(problemsOf(settings)).toEqual([]);
+    const source = readFileSync(join(project, 'infra/settings.ts'), 'utf8');
+    const [, definition = ''] = /z\.strictObject\(\{\n(.*?)\n\}\);/s.exec(source) ?? [];
+    const names = [...definition.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(20);
+    const forUsers = names.filter((name) => name !== 'intercomBaseUrl'); // that one is for the simulator
+    expect(Object.keys(settings).toSorted()).toEqual(forUsers.toSorted());
   });
 
   it('names every problem at once, each in one sentence with its remedy', () => {
