@@ -229,7 +229,7 @@ describe('retention audit export', () => {
 
 describe('promise 13: memory does not grow with an export', () => {
   const heapMb = 48;
-  const records = 60_000;
+  const records = 64_000;
 
   it.each([
     ['writes', 'csv'],
