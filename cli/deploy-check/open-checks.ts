@@ -1,7 +1,11 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createDocumentClient } from '#audit/document-client.ts';
@@ -70,10 +74,17 @@ async function secretsOfWorkspace(
   stack: DeployedStack,
 ): Promise<WorkspaceSecrets> {
   const SecretId = outputOf(stack, 'secretName');
-  const { SecretString = '' } = await askAws('secretsmanager:GetSecretValue', () =>
-    client.send(new GetSecretValueCommand({ SecretId })),
-  );
-  const all = await readWorkspaceSecrets({ read: () => Promise.resolve(SecretString) }, 'fresh');
+  const text = await askAws('secretsmanager:GetSecretValue', async () => {
+    try {
+      return (await client.send(new GetSecretValueCommand({ SecretId }))).SecretString ?? '';
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw error;
+    }
+  });
+  if (text === undefined)
+    throw new ConfigurationError('There is no such secret, or nothing in it; deploy again, then fill it.');
+  const all = await readWorkspaceSecrets({ read: () => Promise.resolve(text) }, 'fresh');
   const workspaceId = brandId<WorkspaceId>(outputOf(stack, 'workspaceId'));
   const found = all.get(workspaceId);
   if (found !== undefined) return found;

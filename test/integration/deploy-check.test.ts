@@ -138,6 +138,12 @@ describe('checkDeployment', () => {
       () => (aws.secret = '{}'),
       /has no readable "workspaces"; store \{.* It is intercom-retention\/test: see docs\/operations\.md, "Filling the secret"\.$/,
     ],
+    [
+      'secret',
+      'is gone',
+      () => (aws.secret = undefined),
+      /no such secret, or nothing in it; deploy again, then fill/,
+    ],
     ['secret', 'is no JSON', () => (aws.secret = 'a-token'), /has no readable "workspaces"/],
     [
       'secret',
