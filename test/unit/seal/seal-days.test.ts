@@ -99,17 +99,18 @@ describe('sealDays', () => {
   it('takes a late record into the next seal, under its own day, and once', async () => {
     const store = memorySealStore([aRecord(1, timeOf(0, 5))]);
     await seal(store, afterDays(2));
-    put(store, aRecord(2, timeOf(0, 3)), aRecord(3, timeOf(1, 0)));
+    put(store, aRecord(2, timeOf(0, 3)), aRecord(3, timeOf(1, 0)), aRecord(4, timeOf(2, 0)));
     expect(await findingsOf(store)).toEqual([
       expect.stringMatching(/^added 2026-11-10/),
       expect.stringMatching(/^added 2026-11-11/),
     ]);
     const [next] = await seal(store, afterDays(3));
-    expect(next).toMatchObject({ day: '2026-11-12', recordCount: 2, lateCount: 2 });
-    expect(sealed(next!)).toMatchObject({ size: 2, late: 2 });
+    expect(next).toMatchObject({ day: '2026-11-12', recordCount: 3, lateCount: 2 });
+    expect(sealed(next!)).toMatchObject({ size: 3, late: 2 });
     expect(store.lists.get(listName(next!))!.map(({ recordedAt }) => recordedAt)).toEqual([
       timeOf(0, 3),
       timeOf(1, 0),
+      timeOf(2, 0),
     ]);
     expect(await findingsOf(store)).toEqual([]);
     const [afterThat] = await seal(store, afterDays(4));

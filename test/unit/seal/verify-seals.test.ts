@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { brandId, type WorkspaceId } from '#policy/ids.ts';
 import { keyText } from '#seal/audit-record.ts';
 import type { Leaf, Seal, SealHeader } from '#seal/seal.ts';
-import { formatSeal, parseSeal, signSeal } from '#seal/seal-note.ts';
-import { parseSignedNote } from '#seal/signed-note.ts';
+import { formatSeal, keyNameOf, parseSeal, signSeal } from '#seal/seal-note.ts';
+import { parseSignedNote, signNote } from '#seal/signed-note.ts';
 import { parseUtcDay, type UtcDay } from '#seal/utc-day.ts';
 import { verifySeals } from '#seal/verify-seals.ts';
 import { collect } from '#support/collect.ts';
@@ -116,6 +117,14 @@ describe('verifySeals', () => {
         change(store, d13, { note: await signSeal(wrong, theSigner) });
         expect(await findingsOf(store)).toEqual([`signature_wrong ${d13}`]);
       }
+    });
+
+    it('when the text of another workspace is signed under the name of this one', async () => {
+      const store = await aSealedStore();
+      const other = { ...sealOf(store, d13), workspaceId: brandId<WorkspaceId>('other') };
+      const note = await signNote(formatSeal(other), keyNameOf(sealOf(store, d13)), theSigner);
+      change(store, d13, { note });
+      expect(await findingsOf(store)).toEqual([`signature_wrong ${d13}`]);
     });
 
     it('when a forged key has signed everything anew, and the right key is known', async () => {
