@@ -65,7 +65,7 @@ code.long { overflow-wrap: anywhere; }
 .plot .label { font-weight: 600; font-size: 11px; stroke: var(--ground); stroke-width: 3px; paint-order: stroke; }
 .narrow { display: none; }
 
-.scroll:has([data-tools=sort_and_filter]) { max-height: 32rem; }
+.tall { max-height: 32rem; }
 .scroll { overflow-x: auto; margin: .75rem 0 1.5rem; border: 1px solid var(--line); border-radius: .4rem; }
 table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .9rem; }
 caption { text-align: left; font-weight: 600; padding: .55rem .75rem; color: var(--soft); }
@@ -136,7 +136,7 @@ footer dd { display: inline; margin: 0; }
   .figures b, .figures > div:first-child b { font-size: 16pt; }
   .figures span, table { font-size: 8pt; }
   .prose { min-width: 0; }
-  .scroll, .scroll:has([data-tools=sort_and_filter]) { overflow: visible; max-height: none; border: 0; margin: 2mm 0 4mm; }
+  .scroll { overflow: visible; max-height: none; border: 0; margin: 2mm 0 4mm; }
   thead { display: table-header-group; }
   tfoot { display: table-row-group; }
   thead th { position: static; background: none; border-bottom: 1.5px solid #555; }

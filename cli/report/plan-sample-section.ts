@@ -14,7 +14,9 @@ export const planSampleSection = (sample: readonly PlannedDeletion[]): Html | un
 ${dataTable({
   id: 'sample-table',
   caption: 'Sample of the conversations to delete',
-  tools: 'sort',
+  tools: 'sort_and_filter',
+  kindName: 'rule',
+  kindOf: ({ ruleId }) => ruleId,
   columns: [
     { name: 'Conversation', cell: ({ conversationId }) => html`<code>${conversationId}</code>` },
     { name: 'Rule', cell: ({ ruleId }) => html`<code>${ruleId}</code>` },

@@ -77,8 +77,8 @@ const isMidnight = (ms: number): boolean => ms % dayMs === 0;
 function spanWords({ from, until }: ReportSpan): Html | string {
   const first = isMidnight(from) ? dayWords(from) : dayAndMinuteWords(from);
   const last = isMidnight(until) ? dayWords(instantFromMs(until - 1)) : dayAndMinuteWords(until);
-  const days = (until - from) / dayMs;
-  return `${first} to ${last}${Number.isInteger(days) ? ` (${countOf(days, 'day')})` : ''}`;
+  const days = isMidnight(from) && isMidnight(until) ? ` (${countOf((until - from) / dayMs, 'day')})` : '';
+  return `${first} to ${last}${days}`;
 }
 
 function commandFor({ from, until }: ReportSpan): string {

@@ -62,7 +62,11 @@ export function stackedBars(
   });
 }
 
-const shortened = (name: string, length: number): string =>
-  name.length <= length ? name : `${name.slice(0, length - 1)}…`;
+/** Names that begin alike often end differently, so the middle gives way. */
+function shortened(name: string, length: number): string {
+  if (name.length <= length) return name;
+  const tail = Math.floor((length - 1) / 2);
+  return `${name.slice(0, length - 1 - tail)}…${name.slice(-tail)}`;
+}
 
 const wholeText = (value: number): string => (Number.isInteger(value) ? countText(value) : '');

@@ -30,7 +30,9 @@ interface ColumnPart extends Pick<Column, 'start' | 'end'> {
   readonly says: string;
 }
 
-const mostLabels = { wide: 31, narrow: 8 } as const;
+/** In pixels: what there is for the columns, and what a character of a sum takes. */
+const roomForColumns = { wide: 880, narrow: 258 } as const;
+const characterWidth = 6.6;
 const mostTicks = { wide: 12, narrow: 5 } as const;
 
 /** Columns over time (UTC), each a pile of its parts in the order of the series, with the sum on top where there is room. */
@@ -46,6 +48,10 @@ export function stackedColumns(
   const ticks = ticksOf(columns, mostTicks[size]);
   const names = series.map(({ name }) => name);
   const most = Math.max(1, ...sums.map(({ count }) => count));
+  const columnWidth = roomForColumns[size] / columns.length;
+  const hasRoomForSums = sums.every(
+    ({ count }, at) => (widthOf(count) + widthOf(sums[at + 1]?.count ?? 0)) / 2 <= columnWidth,
+  );
   return drawChart(label, size, {
     height: size === 'wide' ? 320 : 240,
     marginLeft: 52,
@@ -72,7 +78,7 @@ export function stackedColumns(
         }),
       ),
       ruleY([0]),
-      text(sums.length <= mostLabels[size] ? sums.filter(({ count }) => count > 0) : [], {
+      text(hasRoomForSums ? sums.filter(({ count }) => count > 0) : [], {
         x: 'middle',
         y: 'count',
         text: ({ count }: { readonly count: number }) => countText(count),
@@ -98,6 +104,9 @@ function ticksOf(columns: readonly Column[], most: number): ReadonlyMap<number, 
       }),
   );
 }
+
+/** Of a sum above its column, with a gap; there is none above an empty one. */
+const widthOf = (count: number): number => (count === 0 ? 0 : countText(count).length * characterWidth + 2);
 
 const middleOf = ({ start, end }: Column): number => (start + end) / 2;
 
