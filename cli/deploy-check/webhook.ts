@@ -27,7 +27,7 @@ export async function checkWebhook({ webhookUrl, readSecrets }: DeployCheckDeps)
   if (forged === 401) return ok(`${url} is there, and refuses a forged notification.`);
   if (forged >= 500)
     return missing(
-      `A forged notification is answered with ${forged} instead of 401; the function fails: see its log, and check again five minutes after the secret was filled in.`,
+      `A forged notification is answered with ${forged} instead of 401; the function fails: see its log, and check again a minute after the secret was filled in.`,
     );
   return missing(
     `A forged notification is answered with ${forged} instead of 401; something else answers there, or it checks no signature: put no such address into Intercom.`,

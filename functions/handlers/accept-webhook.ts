@@ -106,6 +106,7 @@ async function clientSecrets(
     if (clientSecret !== undefined) found.set(workspaceId, clientSecret);
   }
   if (found.size > 0) return found;
+  if (age === 'cached') return clientSecrets(secret, 'fresh'); // one may have been added since
   throw new ConfigurationError(
     'No workspace of the secret has a "client_secret", which webhooks are signed with; add it.',
   );

@@ -22,7 +22,16 @@ export async function readWorkspaceSecrets(
   secret: Secret,
   age: 'cached' | 'fresh',
 ): Promise<ReadonlyMap<WorkspaceId, WorkspaceSecrets>> {
-  const workspaces = valueAt(parseJson(await secret.read(age)), 'workspaces');
+  try {
+    return secretsIn(await secret.read(age));
+  } catch (error) {
+    if (age === 'fresh' || !(error instanceof ConfigurationError)) throw error;
+    return secretsIn(await secret.read('fresh')); // it may have been filled in since
+  }
+}
+
+function secretsIn(text: string): ReadonlyMap<WorkspaceId, WorkspaceSecrets> {
+  const workspaces = valueAt(parseJson(text), 'workspaces');
   if (typeof workspaces !== 'object' || workspaces === null) throw unreadable('"workspaces"');
   return new Map(
     Object.entries(workspaces).map(([appId, entry]) => [

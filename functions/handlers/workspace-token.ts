@@ -8,8 +8,9 @@ import { readWorkspaceSecrets } from './workspace-secrets.ts';
 export const workspaceToken =
   (secret: Secret, workspaceId: WorkspaceId): TokenSource =>
   async ({ fresh }) => {
-    const workspaces = await readWorkspaceSecrets(secret, fresh ? 'fresh' : 'cached');
-    const found = workspaces.get(workspaceId);
+    const found =
+      (await readWorkspaceSecrets(secret, fresh ? 'fresh' : 'cached')).get(workspaceId) ??
+      (await readWorkspaceSecrets(secret, 'fresh')).get(workspaceId); // it may have been added since
     if (found !== undefined) return found.accessToken;
     throw new ConfigurationError(
       `The secret has no entry for the workspace ${workspaceId}, which the policy is written for; add it.`,

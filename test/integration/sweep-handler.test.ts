@@ -240,6 +240,25 @@ describe('handler of the sweep', { timeout: 120_000 }, () => {
     expect(output.take()).not.toMatch(/made-up-token|changed-token/);
   });
 
+  it.each([
+    ['is filled in', '{}', 'no readable "workspaces"'],
+    ['gets an entry for it', '{"workspaces":{}}', 'no entry for the workspace simulated'],
+  ])('goes on half a minute after the secret %s', async (_what, before, sentence) => {
+    await using handlers = await handlerWorld({ conversations: old(1) });
+    const { aws } = handlers;
+    const filled = aws.secret;
+    const handler = await coldStart(handlers);
+    aws.secret = before;
+    await expect(handler({}, longEnough())).rejects.toThrow(sentence);
+    await expect(handler({}, longEnough())).rejects.toThrow(sentence);
+    expect(aws.secretReads).toBe(1);
+    aws.secret = filled;
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
+    expect(await handler({}, longEnough())).toMatchObject({ done: true });
+    expect(aws.secretReads).toBe(2);
+    output.take();
+  });
+
   it('throws on what it cannot do, and says in the log what is to be corrected', async () => {
     await using handlers = await handlerWorld({ conversations: old(1) });
     const handler = await coldStart(handlers);

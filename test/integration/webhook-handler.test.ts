@@ -222,6 +222,23 @@ describe('handler of the webhook', () => {
     expect(webhook.aws.secretReads).toBe(2);
   });
 
+  it('accepts signatures half a minute after the client secret was filled in, and fails until then', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const filled = webhook.aws.secret;
+    const handler = await webhook.coldStart();
+    const send = () => handler(functionUrlEvent(signedRequest(notification())), lambdaContext());
+    webhook.aws.secret = '{}';
+    await expect(send()).rejects.toThrow('no readable "workspaces"');
+    webhook.aws.secret = JSON.stringify({ workspaces: { [testWorkspace]: { access_token: 'x' } } });
+    vi.setSystemTime(Date.now() + 30_000);
+    await expect(send()).rejects.toThrow('No workspace of the secret has a "client_secret"');
+    webhook.aws.secret = filled;
+    await expect(send()).rejects.toThrow('No workspace of the secret has a "client_secret"');
+    vi.setSystemTime(Date.now() + 30_000);
+    expect((await send()).statusCode).toBe(200);
+    expect(webhook.aws.secretReads).toBe(3);
+  });
+
   it('accepts a changed client secret within half a minute, and lets nobody make it read the secret at every request', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const handler = await webhook.coldStart();
