@@ -81,9 +81,12 @@ export async function diffOnPlan(
     counts,
     changes: policyChanges(old, changed),
     source: { kind: 'plan', plan, madeBy: makerOf(plan, old, changed) },
-    names: { tags: [], teams: [] },
+    names: { tags: entriesOf(plan.names?.tags), teams: entriesOf(plan.names?.teams) },
   };
 }
+
+const entriesOf = <Id extends string>(ids: Readonly<Record<string, Id>> = {}) =>
+  Object.entries(ids).map(([name, id]) => ({ id, name }));
 
 function makerOf({ policyHash }: PlanRecord, old: ComparedPolicy, changed: ComparedPolicy) {
   if (old.hash === policyHash) return changed.hash === policyHash ? 'both' : 'old';

@@ -25,7 +25,9 @@ export function diffNotes(diff: PolicyDiff): readonly string[] {
   return [
     `Judged from the plan ${source.plan.planId}, as of ${timeText(asOf)}, without asking Intercom: it keeps state, creation, last activity, tags, team and ticket of what its own policy would delete, and no legal holds that came later.`,
     beyondPlan[source.madeBy],
-    "Names of tags and teams cannot be looked up: they are told only where the plan's own policy says enough.",
+    source.plan.names === undefined
+      ? 'The plan does not say what names of tags and teams stood for: they are told only where what its policy did says enough.'
+      : 'Names of tags and teams stand for what they stood for when the plan was made; those that its policy does not use cannot be told.',
     ...observes,
   ];
 }

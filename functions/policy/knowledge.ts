@@ -4,6 +4,7 @@ import type { ByName, Clause, Condition, NamedPolicy, Rule } from './policy.ts';
 import { anyTruth, notTrue, type Possible, possibleBoth, surely } from './possible-truth.ts';
 import { allFacts, type Knowledge, type StoredFacts } from './possible-verdict.ts';
 import { protectionsOf } from './protections.ts';
+import type { ResolvedNames } from './resolved-names.ts';
 
 /** A conversation of a plan: the facts that are kept of it, and the rule that would have deleted it. */
 export interface PlannedFacts extends StoredFacts {
@@ -22,10 +23,12 @@ interface Learned {
  * condition was true; no protected tag or team was on it; and of each rule before, a protection stopped it or its condition was not true.
  * @param policy by which the plan was made, with the rules that were tried
  * @param now at which it was made
+ * @param names what the names in it stood for then
  */
 export function createKnowledge(
   { protect, rules }: NamedPolicy,
   now: Instant,
+  names: ResolvedNames = { tags: {}, teams: {} },
 ): (planned: PlannedFacts) => Knowledge {
   const learnedBy = new Map(rules.map((rule) => [rule.id, learnFrom(rule, protect)]));
   const keyOf = createKeys();
@@ -47,9 +50,8 @@ export function createKnowledge(
     const notMatched = passedOver(planned);
     return {
       facts: planned,
-      tag: (name) => (planned.tagIds?.length === 0 ? surely('false') : (learned?.tags.get(name) ?? anyTruth)),
-      team: (name) =>
-        planned.teamId === 'unassigned' ? surely('false') : (learned?.teams.get(name) ?? anyTruth),
+      tag: (name) => carries(planned.tagIds ?? [], name, names.tags) ?? learned?.tags.get(name) ?? anyTruth,
+      team: (name) => carries(teamsOf(planned), name, names.teams) ?? learned?.teams.get(name) ?? anyTruth,
       condition: (condition) => {
         const key = keyOf(condition);
         const known = learned?.conditions.get(key) ?? anyTruth;
@@ -57,6 +59,20 @@ export function createKnowledge(
       },
     };
   };
+}
+
+const teamsOf = ({ teamId }: StoredFacts): readonly string[] =>
+  teamId === undefined || teamId === 'unassigned' ? [] : [teamId];
+
+/** Whether what has this name is among these ids; undefined where it cannot be told by the names that are known. */
+function carries(
+  ids: readonly string[],
+  name: string,
+  known: Readonly<Record<string, string>>,
+): Possible | undefined {
+  const id = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (id !== undefined) return surely(ids.includes(id) ? 'true' : 'false');
+  return ids.length === 0 ? surely('false') : undefined;
 }
 
 function learnFrom({ when }: Rule<ByName>, protect: NamedPolicy['protect']): Learned {

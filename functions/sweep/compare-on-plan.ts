@@ -24,7 +24,7 @@ export async function compareOnPlan(
   { before, after, plan, plannedBy, sampleSize }: PlanComparisonRequest,
 ): Promise<ComparisonCounts> {
   const { workspaceId, planId, asOf } = plan;
-  const knowledgeOf = createKnowledge(onSchedule(plannedBy), asOf);
+  const knowledgeOf = createKnowledge(onSchedule(plannedBy), asOf, plan.names);
   const [old, changed] = [onSchedule(before), onSchedule(after)];
   const judge = (policy: NamedPolicy, known: Knowledge): Judged =>
     toJudged(possibleVerdict(policy, known, asOf));

@@ -2,6 +2,7 @@ import { brandId, type PlanId } from '#policy/ids.ts';
 import { chooseScan, queryOf } from './choose-scan.ts';
 import { decideGate } from './gate.ts';
 import { indexHolds } from './holds.ts';
+import { namesToKeep } from './names-to-keep.ts';
 import { nextCursor } from './next-cursor.ts';
 import { PlanDraft } from './plan-draft.ts';
 import { PlanStore } from './plan-store.ts';
@@ -84,6 +85,7 @@ async function beginPlan(session: Session): Promise<PlanRecord> {
     gate: undefined,
     appliedBy: undefined,
     erasure: request.erasure && { ...request.erasure, kept: [] },
+    names: namesToKeep(request, policy),
   };
   await deps.state.writePlan(plan, lease.fence);
   return plan;

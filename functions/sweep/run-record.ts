@@ -2,6 +2,7 @@ import type { Erasure } from '#policy/erasure-policy.ts';
 import type { ConversationId, PlanId, PolicyHash, RuleId, RunId, WorkspaceId } from '#policy/ids.ts';
 import type { Instant } from '#policy/instant.ts';
 import type { KeepReason } from '#policy/keep-reason.ts';
+import type { ResolvedNames } from '#policy/resolved-names.ts';
 import type { KeptConversation } from './kept-conversation.ts';
 import type { OutcomeKind, RunTrigger } from './outcome.ts';
 
@@ -71,6 +72,8 @@ export interface PlanRecord {
   readonly appliedBy: RunId | undefined;
   /** Of a plan that erases one contact. */
   readonly erasure?: PlannedErasure | undefined;
+  /** What the names in its policy stood for when it was made. Older plans lack it, and those of policies with very many names. */
+  readonly names?: ResolvedNames | undefined;
 }
 
 export interface PlannedErasure extends Erasure {
