@@ -17,7 +17,7 @@ export class AuditEndpoint extends Construct {
       memoryMb: 512,
       timeoutSeconds: 30,
       onFailure: 'Whoever asks sees the failure and asks again; nothing is lost.',
-      needs: 'policy',
+      needs: 'workspace',
     });
     audit.grantQuery(this.reader);
     this.url = this.reader.lambda.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM }).url;

@@ -22,8 +22,8 @@ export interface RetentionFunctionProps {
   readonly reservedConcurrency?: number;
   /** Who deals with a failed invocation: why the function needs no dead-letter queue of its own. */
   readonly onFailure: string;
-  /** `intercom`: talks to the workspace, so it gets the policy and Intercom's address. */
-  readonly needs: 'intercom' | 'policy' | 'nothing';
+  /** `intercom`: talks to the workspace, so it gets the policy and Intercom's address. `workspace`: only its id. */
+  readonly needs: 'intercom' | 'workspace' | 'nothing';
 }
 
 /** One handler as a function with a role and a log of its own. What it may do beyond logging is granted by what it uses. */
@@ -51,7 +51,7 @@ export class RetentionFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: bundledCode(props.handler, props.needs === 'nothing' ? undefined : deployment.policyPath),
+      code: bundledCode(props.handler, props.needs === 'intercom' ? deployment.policyPath : undefined),
       memorySize: props.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
       role: this.role,
@@ -65,11 +65,12 @@ export class RetentionFunction extends Construct {
     });
     acknowledge(this.lambda, 'noDeadLetters', props.onFailure);
     acknowledge(this.role, 'wildcard', 'X-Ray takes trace segments for no resource in particular.');
-    if (props.needs !== 'nothing') this.setVariable(envNames.policyFile, policyFileName);
+    if (props.needs === 'workspace') this.setVariable(envNames.workspaceId, deployment.policy.workspaceId);
     if (props.needs === 'intercom') this.#addressIntercom(settings);
   }
 
   #addressIntercom({ intercomRegion, intercomVersion, intercomBaseUrl }: Deployment['settings']): void {
+    this.setVariable(envNames.policyFile, policyFileName);
     this.setVariable(envNames.intercomRegion, intercomRegion);
     this.setVariable(envNames.intercomVersion, intercomVersion);
     if (intercomBaseUrl !== undefined) this.setVariable(envNames.intercomBaseUrl, intercomBaseUrl);

@@ -34,9 +34,8 @@ export class Sealing extends Construct {
       memoryMb: 512,
       timeoutSeconds,
       onFailure: 'The state machine repeats the slice, and fails with an alarm in the end.',
-      needs: 'nothing',
+      needs: 'workspace',
     });
-    this.sealer.setVariable(envNames.workspaceId, deployment.policy.workspaceId);
     audit.grantAppend(this.sealer);
     this.key = new SealKey(this, 'Signing', this.sealer);
     this.bucket = new SealBucket(this, 'Kept', this.sealer, settings);

@@ -23,7 +23,7 @@ export const envNames = {
   eventPace: 'EVENT_PACE',
   /** Name or ARN of the bus that is told what was deleted. Nobody is told when it is not set. */
   eventBusName: 'EVENT_BUS_NAME',
-  /** The workspace whose audit is sealed: that of the deployed policy. */
+  /** The workspace of the deployed policy, for functions that need to know no more of it. */
   workspaceId: 'WORKSPACE_ID',
   /** ARN of the KMS key that signs the seals of the audit. */
   sealKeyId: 'SEAL_KEY_ID',

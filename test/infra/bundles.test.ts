@@ -46,7 +46,7 @@ describe('the stack', { timeout: 120_000 }, () => {
       return `${id.replace(/Function\w+$/, '')} ${service} ${existsSync(join(folder, 'policy.yaml'))}`;
     });
     expect(handlers.toSorted()).toEqual([
-      'AuditQueryReader audit-query true',
+      'AuditQueryReader audit-query false',
       'EventsWorker delete-on-event true',
       'ReconciliationSlice reconcile true',
       'SealingSlice seal false',

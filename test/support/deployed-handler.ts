@@ -47,6 +47,7 @@ export async function handlerWorld(options: WorkspaceOptions = {}): Promise<Hand
 
 const environmentOf = (world: SweepWorld, aws: AwsServices): Readonly<Record<string, string>> => ({
   STAGE: 'test',
+  WORKSPACE_ID: world.workspaceId,
   INTERCOM_SECRET_NAME: 'intercom',
   INTERCOM_BASE_URL: world.simulator.url,
   AUDIT_TABLE: world.store.tables.audit,
