@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { toCanonicalJson } from '#policy/policy-hash.ts';
+import { sha256 } from './sha256.ts';
 
 export const recordKinds = [
   'plan',
@@ -38,7 +38,7 @@ export const canonicalRecord = ({ document }: Pick<AuditRecord, 'document'>): st
 
 /** RFC 6962, section 2.1: SHA-256 of a zero byte and the canonical text. 32 bytes. */
 export const leafHash = (record: Pick<AuditRecord, 'document'>): Uint8Array =>
-  hash('sha256', `\0${canonicalRecord(record)}`, 'buffer');
+  sha256(`\0${canonicalRecord(record)}`);
 
 /** A place in the order of a day. */
 export type RecordPosition = Pick<AuditRecord, 'key' | 'recordedAt'>;

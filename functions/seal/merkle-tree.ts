@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256 } from './sha256.ts';
 
 /** The Merkle tree hash of RFC 6962, section 2.1, over leaf hashes (see `leafHash`) that come one by one. */
 export interface TreeHash {
@@ -20,7 +20,7 @@ export function startTreeHash(): TreeHash {
 }
 
 /** SHA-256 of nothing. */
-const emptyRoot = (): Uint8Array => hash('sha256', '', 'buffer');
+const emptyRoot = (): Uint8Array => sha256('');
 
 /** SHA-256 of a one byte and both children. */
 function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
@@ -28,7 +28,7 @@ function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   bytes[0] = 1;
   bytes.set(left, 1);
   bytes.set(right, 1 + left.length);
-  return hash('sha256', bytes, 'buffer');
+  return sha256(bytes);
 }
 
 /** What leads from one leaf to the root: the hashes beside its way, from the leaf upwards (RFC 6962, section 2.1.1). */
