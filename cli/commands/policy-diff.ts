@@ -75,7 +75,9 @@ function readBoth(oldPath: string, newPath: string): Omit<PoliciesToCompare, 'sa
   if (oldPath === '-' && newPath === '-') {
     throw usageError('Only one of the two policies can come from standard input; name a file for the other.');
   }
-  const [old, changed] = [readCompared(oldPath), readCompared(newPath)];
+  const [old, changed] = [parseCompared(oldPath), parseCompared(newPath)];
+  if (old instanceof CliError) throw changed instanceof CliError ? bothRefused(old, changed) : old;
+  if (changed instanceof CliError) throw changed;
   if (old.policy.workspaceId !== changed.policy.workspaceId) {
     throw new CliError(
       'other_workspace',
@@ -86,10 +88,13 @@ function readBoth(oldPath: string, newPath: string): Omit<PoliciesToCompare, 'sa
 }
 
 /** A policy that fails its own tests is compared all the same, and said to. */
-function readCompared(named: string): ComparedPolicy {
+function parseCompared(named: string): ComparedPolicy | CliError {
   const path = named === '-' ? 'standard input' : named;
   const parsed = parsePolicy(readPolicyText(named));
   if (parsed.ok) return { path, failedTests: 0, ...parsed };
-  if (parsed.untrusted === undefined) throw refusedPolicy(path, parsed);
+  if (parsed.untrusted === undefined) return refusedPolicy(path, parsed);
   return { path, failedTests: parsed.failedTests.length, ...parsed.untrusted };
 }
+
+const bothRefused = (old: CliError, changed: CliError): CliError =>
+  new CliError(old.code, `${old.message}\n${changed.message}`, [...old.problems, ...changed.problems]);

@@ -20,6 +20,7 @@ async function openDiffScene(env: Readonly<Record<string, string>> = {}): Promis
     env,
   });
   await scene.desk.write('new.yaml', oneYearPolicy);
+  await scene.desk.write('bad.yaml', twoYearsPolicy.replace('version: 1', 'version: 2'));
   return scene;
 }
 
@@ -208,6 +209,12 @@ describe('retention policy diff', { timeout: 120_000 }, () => {
       newPolicy: oneYearPolicy.replace('version: 1', 'version: 2'),
       error: 'policy_invalid',
       says: /new\.yaml:1:10 version: Expected 1/,
+    },
+    {
+      what: 'two policies with problems',
+      args: ['bad.yaml', 'bad.yaml'],
+      error: 'policy_invalid',
+      says: /^The policy has 1 problem to correct:\nbad\.yaml:.*\nThe policy has 1 problem to correct:\nbad\.yaml:/,
     },
     {
       what: 'a file that is not there',
