@@ -90,6 +90,7 @@ async function putObject(client: S3Client, { bucket, key, body, type }: NewObjec
         Key: key,
         Body: body,
         ContentType: type,
+        ChecksumAlgorithm: 'SHA256', // a bucket with a lock takes nothing that does not name one
         ChecksumSHA256: createHash('sha256').update(body).digest('base64'),
         IfNoneMatch: '*',
       }),

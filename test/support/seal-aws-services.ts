@@ -105,6 +105,8 @@ async function serveS3(
     return void answer(400, 'InvalidRequest');
   if (objects.has(key)) return void answer(412, 'PreconditionFailed');
   const sum = createHash('sha256').update(body).digest('base64');
+  // As of every put into a bucket that locks what it gets.
+  if (request.headers['x-amz-sdk-checksum-algorithm'] !== 'SHA256') return void answer(400, 'InvalidRequest');
   if (request.headers['x-amz-checksum-sha256'] !== sum) return void answer(400, 'BadDigest');
   objects.set(key, body);
   return void answer(200);
