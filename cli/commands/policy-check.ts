@@ -13,6 +13,7 @@ import { type PolicyFile, readPolicyText, refusedPolicy } from '../policy-file.t
 import { policyWarnings } from '../policy-warnings.ts';
 import { printable } from '../printable.ts';
 import { intercomSettings, policyPath } from '../settings.ts';
+import { testNameWarnings } from '../test-name-warnings.ts';
 
 export function policyCheckCommand(): Command {
   return createCommand(
@@ -31,7 +32,7 @@ async function check(context: CommandContext): Promise<ExitCode> {
   const file = readTestedPolicy(context);
   const hasToken = environment['INTERCOM_ACCESS_TOKEN'] !== undefined;
   const workspace = hasToken ? await checkAgainstWorkspace(context, file) : undefined;
-  const warnings = policyWarnings(file.policy);
+  const warnings = [...policyWarnings(file.policy), ...testNameWarnings(file)];
 
   for (const { path, message } of warnings) {
     output.say(`${output.style('yellow', 'Warning')}: ${path}: ${message}`);
@@ -44,7 +45,7 @@ async function check(context: CommandContext): Promise<ExitCode> {
       workspace_id: file.policy.workspaceId,
       mode: file.policy.mode,
       rules: file.policy.rules.map(({ id }) => id),
-      tests: file.testCount,
+      tests: file.tests.length,
       checked_against_workspace: workspace !== undefined,
       warnings,
     });
@@ -84,17 +85,14 @@ async function checkAgainstWorkspace(context: CommandContext, { policy }: Policy
   return workspace;
 }
 
-function checkedText(
-  { path, policy, hash, testCount }: PolicyFile,
-  workspace: Workspace | undefined,
-): string {
+function checkedText({ path, policy, hash, tests }: PolicyFile, workspace: Workspace | undefined): string {
   const against =
     workspace === undefined
       ? 'Not checked against the workspace, since INTERCOM_ACCESS_TOKEN is not set.'
       : `Its names are those of the workspace ${printable(workspace.name)}.`;
   return [
     `${path} is a valid policy for the workspace ${policy.workspaceId}: ${countOf(policy.rules.length, 'rule')}, mode ${policy.mode}.`,
-    testCount === 0 ? 'It has no tests.' : `It passes its ${countOf(testCount, 'test')}.`,
+    tests.length === 0 ? 'It has no tests.' : `It passes its ${countOf(tests.length, 'test')}.`,
     `Its hash is ${hash}.`,
     against,
   ].join('\n');

@@ -4,7 +4,7 @@ import { policyHash, toCanonicalJson } from './policy-hash.ts';
 import { messageOf } from './policy-messages.ts';
 import type { PolicyProblem } from './policy-problem.ts';
 import { policyDocument } from './policy-schema.ts';
-import { toPolicyTest } from './policy-test.ts';
+import { type PolicyTest, toPolicyTest } from './policy-test.ts';
 import { type FailedTest, failedTests } from './run-policy-tests.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { toPolicy } from './to-policy.ts';
@@ -15,7 +15,8 @@ export interface ParsedPolicy {
   readonly hash: PolicyHash;
   /** RFC 8785 JSON of the file's value as written, but for `tests`: no comments, no formatting, no defaults filled in. */
   readonly canonicalJson: string;
-  readonly testCount: number;
+  /** No part of the hash. */
+  readonly tests: readonly PolicyTest[];
 }
 
 export type PolicyParse =
@@ -47,7 +48,7 @@ export function parsePolicy(text: string): PolicyParse {
   const policy = toPolicy(parsed.data);
   const tests = parsed.data.tests.map(toPolicyTest);
   const canonicalJson = toCanonicalJson(withoutTests(yaml.value));
-  const sound = { policy, hash: policyHash(canonicalJson), canonicalJson, testCount: tests.length };
+  const sound = { policy, hash: policyHash(canonicalJson), canonicalJson, tests };
   const failed = failedTests(policy, tests);
   if (failed.length === 0) return { ok: true, ...sound };
   return {

@@ -44,7 +44,7 @@ describe('erasurePolicy', () => {
     fc.assert(
       fc.property(arbitraryOwn, arbitraryErasure, (own, erasure) => {
         const derived = erasurePolicy(own.canonicalJson, erasure);
-        expect(parsePolicy(derived.canonicalJson)).toEqual({ ok: true, ...derived, testCount: 0 });
+        expect(parsePolicy(derived.canonicalJson)).toEqual({ ok: true, ...derived, tests: [] });
         expect(derived.hash).toBe(policyHash(derived.canonicalJson));
         expect(derived.hash).not.toBe(own.hash);
       }),

@@ -39,7 +39,7 @@ describe('parsePolicy', () => {
         protect: { minimumAge: { amount: 30, unit: 'd' }, open: true, tickets: true, tags: [], teams: [] },
         rules: [],
       },
-      testCount: 0,
+      tests: [],
     });
   });
 
