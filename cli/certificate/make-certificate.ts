@@ -67,7 +67,7 @@ export async function makeCertificate(
 const placeOf = ({ record }: ProvenRecord): number => certifiedRoles.indexOf(record.role);
 
 const sealHint =
-  'a day can be sealed an hour after its end (UTC), with "retention audit seal": ask again then.';
+  'a day can be sealed an hour after its end (UTC) with "retention audit seal", and today with "--today": ask again then.';
 
 function notSealed(record: AuditRecord | undefined, role: CertifiedRole, conversationId: ConversationId) {
   const day = record?.recordedAt.slice(0, 'yyyy-mm-dd'.length) ?? 'an unknown day';

@@ -1,6 +1,7 @@
-import { recordKindOf } from '#audit/keys.ts';
+import { recordKindOf } from '#audit/record-kind.ts';
 import type { RecordPosition } from '#seal/audit-record.ts';
 import type { SealFindingKind } from '#seal/finding.ts';
+import { countOf } from '../number-text.ts';
 import { printable } from '../printable.ts';
 import { recordName } from '../record-name.ts';
 
@@ -26,6 +27,8 @@ export type ExportFinding =
       readonly line?: number;
     }
   | { readonly kind: SealFindingKind; readonly day: string }
+  /** Records that came when their day had been sealed as it stood, and that no later seal of the export has. */
+  | { readonly kind: 'unsealed'; readonly day: string; readonly records: number }
   | {
       readonly kind: 'removed' | 'added' | 'altered' | 'reordered';
       readonly day: string;
@@ -42,6 +45,10 @@ export function findingText(finding: ExportFinding): string {
   if ('path' in finding) {
     const place = printable(finding.line === undefined ? finding.path : `${finding.path}:${finding.line}`);
     return `${place} ${fileWords[finding.kind]}.`;
+  }
+  if (finding.kind === 'unsealed') {
+    const { day, records } = finding;
+    return `${countOf(records, 'record')} of ${day} came when the day had been sealed as it stood, and no seal of the export proves them.`;
   }
   return `The seal of ${finding.day} ${sealWords[finding.kind]}.`;
 }

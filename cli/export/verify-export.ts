@@ -175,8 +175,9 @@ async function* sealFindings(
   yield* laterLists(manifest);
   const checked = new Set<UtcDay>();
   const request = { workspaceId, from, to, sealedUntil: to, trustedKeys: keys };
-  for await (const { day, findings } of verifySeals(source, request)) {
+  for await (const { day, findings, unsealedCount } of verifySeals(source, request)) {
     checked.add(day);
+    if (unsealedCount > 0) yield { kind: 'unsealed', day, records: unsealedCount };
     for (const finding of findings) {
       yield 'record' in finding ? { ...finding, path: `records/${day}.ndjson` } : finding;
     }

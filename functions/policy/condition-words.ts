@@ -25,16 +25,10 @@ function linesOf(condition: Condition<ByName>, asOf: Instant, depth: number): re
     { depth, text },
     ...parts.flatMap((part) => linesOf(part, asOf, depth + 1)),
   ];
-  switch (condition.kind) {
-    case 'all':
-      return under('all of these hold:', condition.of);
-    case 'any':
-      return under('at least one of these holds:', condition.of);
-    case 'not':
-      return under('this does not hold:', [condition.of]);
-    default:
-      return [{ depth, text: clauseWords(condition, asOf) }];
-  }
+  if (condition.kind === 'all') return under('all of these hold:', condition.of);
+  if (condition.kind === 'any') return under('at least one of these holds:', condition.of);
+  if (condition.kind === 'not') return under('this does not hold:', [condition.of]);
+  return [{ depth, text: clauseWords(condition, asOf) }];
 }
 
 function clauseWords(clause: Clause<ByName>, asOf: Instant): string {
@@ -52,7 +46,16 @@ function clauseWords(clause: Clause<ByName>, asOf: Instant): string {
       return rangeWords(clause);
     case 'attribute':
       return `the attribute ${quoted(clause.name)} ${choiceWords(clause.choice)}`;
-    default:
+    case 'state':
+    case 'team':
+    case 'assignee':
+    case 'channel':
+    case 'initiated_by':
+    case 'author_type':
+    case 'priority':
+    case 'contact':
+    case 'company':
+    case 'ai_resolution':
       return `the ${subjects[clause.kind]} ${choiceWords<string>(clause.choice)}`;
   }
 }

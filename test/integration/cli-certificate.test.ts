@@ -296,7 +296,7 @@ describe('retention audit certificate, of what is not all sealed, answered or kn
     const { code, stderr, certificate } = await certify(sealed, '1');
     expect(code).toBe(2);
     expect(stderr).toBe(
-      `The intent of conversation 1, recorded on ${sealed.days[1]}, is in no seal yet; a day can be sealed an hour after its end (UTC), with "retention audit seal": ask again then.\n`,
+      `The intent of conversation 1, recorded on ${sealed.days[1]}, is in no seal yet; a day can be sealed an hour after its end (UTC) with "retention audit seal", and today with "--today": ask again then.\n`,
     );
     expect(certificate).toBeNull();
   });

@@ -12,7 +12,7 @@ import { type ExportDeps, runExport } from '#cli/export/run-export.ts';
 import { verifyExport } from '#cli/export/verify-export.ts';
 import { instantFromMs } from '#policy/instant.ts';
 import { canonicalRecord } from '#seal/audit-record.ts';
-import { startOfDay, type UtcDay } from '#seal/utc-day.ts';
+import { plusDays, startOfDay, type UtcDay } from '#seal/utc-day.ts';
 import { anOutcome, runIdOf } from '#support/audit-builders.ts';
 import { aSigner } from '#support/key-signer.ts';
 import { idOf, type SealedWorld, sealedWorld } from '#support/sealed-world.ts';
@@ -338,8 +338,12 @@ describe('runExport, ndjson', () => {
 });
 
 /** Puts a record into a day, as a process whose put took very long. */
-async function addLateRecord({ world, workspaceId }: SealedWorld, day: UtcDay): Promise<void> {
-  const recordedAt = instantFromMs(startOfDay(day) + 7_000);
+async function addLateRecord(
+  { world, workspaceId }: SealedWorld,
+  day: UtcDay,
+  afterMs = 7_000,
+): Promise<void> {
+  const recordedAt = instantFromMs(startOfDay(day) + afterMs);
   const { client, tables } = world.store;
   const audit = createAuditTrail(client, tables.audit, { ...world.clock, now: () => recordedAt });
   await audit.putOutcome(anOutcome({ workspaceId, conversationId: idOf(77), runId: runIdOf(7), recordedAt }));
@@ -371,6 +375,25 @@ describe('runExport, late records', () => {
     await editManifest(out);
     const { findings } = await verifyExport(out, undefined);
     expect(findings.map(({ kind }) => kind).toSorted()).toEqual(['added', 'leaf_list_altered']);
+  });
+});
+
+describe('runExport, a day that was sealed as it stood', () => {
+  it('says how many records no seal proves, until the next seal takes them in', async () => {
+    await using sealed = await sealedWorld();
+    const { days } = sealed;
+    await sealed.sealBefore(days[4], { runningDayAtMs: 13 * 3_600_000 });
+    await addLateRecord(sealed, days[3], 20 * 3_600_000);
+    const [early, later] = [newFolder(), newFolder()];
+    await exportDays(sealed, early, [days[2], days[3]]);
+    const { findings } = await verifyExport(early, undefined);
+    expect(findings).toEqual([{ kind: 'unsealed', day: days[3], records: 1 }]);
+    expect(findings.map(findingText)).toEqual([
+      `1 record of ${days[3]} came when the day had been sealed as it stood, and no seal of the export proves them.`,
+    ]);
+    await sealed.sealBefore(plusDays(days[4], 1));
+    await exportDays(sealed, later, [days[2], days[3]]);
+    expect((await verifyExport(later, undefined)).findings).toEqual([]);
   });
 });
 

@@ -28,8 +28,8 @@ export interface SealedWorld extends AsyncDisposable {
   readonly workspaceId: WorkspaceId;
   /** The first day and the four that follow it. */
   readonly days: readonly [UtcDay, UtcDay, UtcDay, UtcDay, UtcDay];
-  /** Seals every day before this one that has no seal. */
-  sealBefore(day: UtcDay): Promise<void>;
+  /** Seals every day before this one that has no seal. With `runningDayAtMs` the last of them as it stood so long after it began. */
+  sealBefore(day: UtcDay, options?: { readonly runningDayAtMs: number }): Promise<void>;
   /** Changes every item whose sort key begins so, past all conditions. */
   tamper(
     sortKey: string,
@@ -86,10 +86,20 @@ export async function sealedWorld(options: SealedWorldOptions = {}): Promise<Sea
   await reconcileIn(world);
   simulator.advance(dayMs);
 
-  const sealBefore = async (day: UtcDay): Promise<void> => {
-    const now = instantFromMs(startOfDay(day) + 3_600_000);
-    const request = { workspaceId, settlingDelayMs: 3_600_000, lookBackDays: 3, otherKey: 'refuse' } as const;
-    await collect(sealDays({ store: seals, signer, clock: { now: () => now }, newId: uuidv7 }, request));
+  const sealBefore: SealedWorld['sealBefore'] = async (day, options) => {
+    const nowMs =
+      options === undefined
+        ? startOfDay(day) + 3_600_000
+        : startOfDay(plusDays(day, -1)) + options.runningDayAtMs;
+    const request = {
+      workspaceId,
+      settlingDelayMs: 3_600_000,
+      lookBackDays: 3,
+      otherKey: 'refuse',
+      runningDay: options === undefined ? 'leave' : 'seal',
+    } as const;
+    const clock = { now: () => instantFromMs(nowMs) };
+    await collect(sealDays({ store: seals, signer, clock, newId: uuidv7 }, request));
   };
   const days = [0, 1, 2, 3, 4].map((count) => plusDays(first, count)) as unknown as SealedWorld['days'];
   if (sealed > 0) await sealBefore(plusDays(first, sealed));
