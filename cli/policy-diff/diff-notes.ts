@@ -1,5 +1,6 @@
 import { countOf, countText, timeText } from '../number-text.ts';
 import type { PolicyDiff } from './policy-diff.ts';
+import { rulesNotJudged } from './rules-not-judged.ts';
 
 /** From what the figures come, and what they leave out. */
 export function diffNotes(diff: PolicyDiff): readonly string[] {
@@ -19,6 +20,7 @@ export function diffNotes(diff: PolicyDiff): readonly string[] {
       ...(unreadable === 0
         ? []
         : [`${countOf(unreadable, 'conversation')} could not be read, and would stay.`]),
+      ...rulesNotJudged(diff),
       ...observes,
     ];
   }
@@ -28,6 +30,7 @@ export function diffNotes(diff: PolicyDiff): readonly string[] {
     source.plan.names === undefined
       ? 'The plan does not say what names of tags and teams stood for: they are told only where what its policy did says enough.'
       : 'Names of tags and teams stand for what they stood for when the plan was made; those that its policy does not use cannot be told.',
+    ...rulesNotJudged(diff),
     ...observes,
   ];
 }

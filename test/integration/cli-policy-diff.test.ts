@@ -144,6 +144,23 @@ describe('retention policy diff', { timeout: 120_000 }, () => {
     );
   });
 
+  it('judges the rules on another trigger when it is asked to, and says what it leaves out', async () => {
+    await using scene = await openDiffScene();
+    const erase = `  - { id: erase, on: contact.deleted, when: { state: closed }, despite: [minimum_age], retain_metrics: true }\n`;
+    await scene.desk.write('new.yaml', `${twoYearsPolicy}${erase}`);
+    const { document } = await scene.json(...diff);
+    expect(document).toMatchObject({ totals: { newly_caught: 0, unchanged: 3 } });
+    expect((document as { notes: string[] }).notes).toContain(
+      'The rule erase differs, and is not judged here, since it is on contact.deleted; see --on.',
+    );
+    const onEvent = await scene.json(...diff, '--on', 'contact.deleted');
+    expect(onEvent).toMatchObject({
+      code: 0,
+      document: { on: 'contact.deleted', totals: { newly_caught: 6, unchanged: 0 } },
+    });
+    expect(JSON.stringify(onEvent.document)).not.toContain('is not judged here');
+  });
+
   it('warns of what the new limits would stop', async () => {
     await using scene = await openDiffScene();
     await scene.desk.write('new.yaml', oneYearPolicy.replace('limits: {', 'limits: { per_run: 4,'));
