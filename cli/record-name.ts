@@ -1,4 +1,4 @@
-import { recordKindOf } from '#audit/keys.ts';
+import { recordKindOf } from '#audit/record-kind.ts';
 import type { RecordKey } from '#seal/audit-record.ts';
 import { printable } from './printable.ts';
 

@@ -1,4 +1,4 @@
-import { recordKindOf } from '#audit/keys.ts';
+import { recordKindOf } from '#audit/record-kind.ts';
 import { toIso } from '#policy/instant.ts';
 import type { Finding } from '#seal/finding.ts';
 import type { VerifiedDay } from '#seal/verify-seals.ts';

@@ -8,14 +8,10 @@ import type {
   WorkspaceId,
 } from '#policy/ids.ts';
 import { type Instant, toIso } from '#policy/instant.ts';
-import type { RecordKind } from '#seal/audit-record.ts';
-import type { KeyFingerprint } from '#seal/seal.ts';
-import type { SealListName } from '#seal/seal-store.ts';
-import type { UtcDay } from '#seal/utc-day.ts';
-import { ConfigurationError } from '#sweep/errors.ts';
 import type { HoldTarget } from '#sweep/hold.ts';
 import type { LeaseLane } from '#sweep/ports.ts';
 import type { Act } from '#sweep/run-record.ts';
+import { escapePart, inWorkspace, numberPart, part } from './key-parts.ts';
 
 /** Every key of both tables. Different arguments never give the same key, since no part can hold a bare `#`. */
 
@@ -23,37 +19,6 @@ export interface PrimaryKey {
   readonly pk: string;
   readonly sk: string;
 }
-
-/** So that no key passes DynamoDB's bounds (2,048 bytes for `pk`, 1,024 for `sk`), escapes and all. */
-const maxPartBytes = 300;
-
-/** @throws ConfigurationError for a text that cannot be part of a key. */
-function part(name: string, text: string): string {
-  if (text === '') throw new ConfigurationError(`The ${name} is empty; give one.`);
-  if (!text.isWellFormed()) {
-    throw new ConfigurationError(`The ${name} holds half of a character; give valid Unicode text.`);
-  }
-  const escaped = escapePart(text);
-  if (Buffer.byteLength(escaped) > maxPartBytes) {
-    throw new ConfigurationError(`The ${name} is longer than ${maxPartBytes} bytes; give a shorter one.`);
-  }
-  return escaped;
-}
-
-/** So that no text can pass for two parts. */
-const escapePart = (text: string): string => text.replaceAll('%', '%25').replaceAll('#', '%23');
-
-const maxNumber = 999_999;
-
-/** Six digits, so that text order is number order. */
-function numberPart(name: string, number: number): string {
-  if (!Number.isInteger(number) || number < 0 || number > maxNumber) {
-    throw new RangeError(`The ${name} ${number} is not between 0 and ${maxNumber}.`);
-  }
-  return String(number).padStart(6, '0');
-}
-
-const inWorkspace = (id: WorkspaceId): string => `WS#${part('workspace id', id)}`;
 
 // ── Audit table ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -122,52 +87,6 @@ export const reconciliationKey = (workspaceId: WorkspaceId, id: ReconciliationId
 
 export const reconciliationPartition = (workspaceId: WorkspaceId): string =>
   `${inWorkspace(workspaceId)}#RECONCILIATIONS`;
-
-/** By the part that follows the workspace, and the beginning of the sort key. */
-const recordKinds: readonly (readonly [parts: number, room: string, sortKey: RegExp, kind: RecordKind])[] = [
-  [4, 'CONV', /^OUTCOME#[^#]+$/, 'outcome'],
-  [4, 'CONV', /^CONFIRMATION$/, 'confirmation'],
-  [4, 'PLAN', /^CHUNK#\d{6}$/, 'plan_chunk'],
-  [4, 'PLAN', /^PLAN$/, 'plan'],
-  [4, 'RUN', /^INTENT#\d{6}$/, 'intent'],
-  [4, 'RUN', /^SUMMARY$/, 'summary'],
-  [3, 'RUNS', /^[^#]+$/, 'run_started'],
-  [3, 'RECONCILIATIONS', /^[^#]+$/, 'reconciliation'],
-  [3, 'ACTS', /^[^#]+#[^#]+#[^#]+$/, 'act'],
-];
-
-/** What the item under this key is; `unknown` for a key that no function of this page gives. */
-export function recordKindOf({ pk, sk }: PrimaryKey): RecordKind {
-  const [prefix, , room, ...rest] = pk.split('#');
-  if (prefix !== 'WS') return 'unknown';
-  const known = recordKinds.find(
-    ([parts, name, sortKey]) => parts === rest.length + 3 && name === room && sortKey.test(sk),
-  );
-  return known?.[3] ?? 'unknown';
-}
-
-export const sealPartition = (workspaceId: WorkspaceId): string => `${inWorkspace(workspaceId)}#SEALS`;
-
-/** In order of time: days sort by it. */
-export const sealKey = (workspaceId: WorkspaceId, day: UtcDay): PrimaryKey => ({
-  pk: sealPartition(workspaceId),
-  sk: day,
-});
-
-export const leafListPartition = ({ workspaceId, day, sealId }: SealListName): string =>
-  `${inWorkspace(workspaceId)}#SEAL#${day}#${part('seal id', sealId)}`;
-
-export const leafChunkKey = (list: SealListName, chunk: number): PrimaryKey => ({
-  pk: leafListPartition(list),
-  sk: `LEAVES#${numberPart('number of a part of a leaf list', chunk)}`,
-});
-
-export const sealKeyPartition = (workspaceId: WorkspaceId): string => `${inWorkspace(workspaceId)}#SEAL_KEYS`;
-
-export const publicKeyKey = (workspaceId: WorkspaceId, keyId: KeyFingerprint): PrimaryKey => ({
-  pk: sealKeyPartition(workspaceId),
-  sk: part('fingerprint of a key', keyId),
-});
 
 /**
  * Room for spreading one day over several partitions: DynamoDB writes 1,000 units a second to one, and Intercom's limit

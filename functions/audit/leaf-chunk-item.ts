@@ -3,7 +3,7 @@ import { leafLine, parseLeafLine } from '#seal/leaf-list.ts';
 import type { Leaf } from '#seal/seal.ts';
 import type { SealListName } from '#seal/seal-store.ts';
 import type { Item } from './item.ts';
-import { leafChunkKey } from './keys.ts';
+import { leafChunkKey } from './seal-keys.ts';
 
 /** A part of a leaf list, packed: about 50 bytes a leaf, of which 32 are its hash. */
 export const toLeafChunkItem = (list: SealListName, chunkNumber: number, leaves: readonly Leaf[]): Item => ({

@@ -3,7 +3,7 @@ import { instantFromMs, toIso } from '#policy/instant.ts';
 import type { KeyFingerprint, SealHeader, SealId } from '#seal/seal.ts';
 import { parseUtcDay } from '#seal/utc-day.ts';
 import type { Item } from './item.ts';
-import { sealKey } from './keys.ts';
+import { sealKey } from './seal-keys.ts';
 
 export const toSealHeaderItem = (seal: SealHeader): Item => ({
   ...sealKey(seal.workspaceId, seal.day),

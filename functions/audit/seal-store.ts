@@ -11,17 +11,13 @@ import { instantOf, optionalTextOf, textOf } from './item.ts';
 import {
   actPartition,
   dayPartition,
-  leafListPartition,
-  publicKeyKey,
   reconciliationPartition,
   recordsPartition,
   runListPartition,
-  sealKey,
-  sealKeyPartition,
-  sealPartition,
 } from './keys.ts';
 import { fromLeafChunkItem, toLeafChunkItem } from './leaf-chunk-item.ts';
 import { fromSealHeaderItem, toSealHeaderItem } from './seal-header-item.ts';
+import { leafListPartition, publicKeyKey, sealKey, sealKeyPartition, sealPartition } from './seal-keys.ts';
 import {
   getItem,
   partitionQuery,

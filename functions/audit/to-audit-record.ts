@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import type { AuditRecord } from '#seal/audit-record.ts';
 import { type Item, isMap } from './item.ts';
-import { outcomeIndexKeys, type PrimaryKey, recordKindOf } from './keys.ts';
+import { outcomeIndexKeys, type PrimaryKey } from './keys.ts';
+import { recordKindOf } from './record-kind.ts';
 
 /**
  * An item of the audit table as a record, whatever it holds: an item that somebody has changed must be found and named, not

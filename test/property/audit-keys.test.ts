@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   absenceKey,
   actKey,
@@ -20,13 +20,20 @@ import {
   planStateKey,
   policyApprovalKey,
   reconciliationKey,
+  recordsPartition,
   ruleMonthPartition,
   runListKey,
   runOutcomesPartition,
   summaryKey,
 } from '#audit/keys.ts';
+import { recordKindOf } from '#audit/record-kind.ts';
+import { leafChunkKey, publicKeyKey, sealKey } from '#audit/seal-keys.ts';
 import { brandId } from '#policy/ids.ts';
 import { instantFromMs } from '#policy/instant.ts';
+import type { RecordKind } from '#seal/audit-record.ts';
+import type { KeyFingerprint, SealId } from '#seal/seal.ts';
+import type { SealListName } from '#seal/seal-store.ts';
+import { dayOf } from '#seal/utc-day.ts';
 import { noon, workspaceId } from '#support/audit-builders.ts';
 
 const act = { workspaceId, kind: 'paused', at: noon, by: 'ops', subject: 'x', details: {} } as const;
@@ -39,6 +46,12 @@ const part = fc.oneof(
 
 type MakeKey = (a: string, b: string, c: string) => { readonly pk: string; readonly sk: string } | string;
 
+const listOf = (workspaceId: string, sealId: string): SealListName => ({
+  workspaceId: brandId(workspaceId),
+  day: dayOf(noon),
+  sealId: sealId as SealId,
+});
+
 /** Each kind of key, with how many of the three texts it is made from. */
 const makers: readonly { readonly parts: 1 | 2 | 3; readonly make: MakeKey }[] = [
   { parts: 1, make: (a) => leaseKey(brandId(a)) },
@@ -46,6 +59,10 @@ const makers: readonly { readonly parts: 1 | 2 | 3; readonly make: MakeKey }[] =
   { parts: 1, make: (a) => budgetKey(brandId(a)) },
   { parts: 1, make: (a) => pauseKey(brandId(a)) },
   { parts: 1, make: (a) => dayPartition(brandId(a), noon) },
+  { parts: 1, make: (a) => recordsPartition(brandId(a), noon) },
+  { parts: 1, make: (a) => sealKey(brandId(a), dayOf(noon)) },
+  { parts: 2, make: (a, b) => publicKeyKey(brandId(a), b as KeyFingerprint) },
+  { parts: 2, make: (a, b) => leafChunkKey(listOf(a, b), 1) },
   { parts: 2, make: (a, b) => confirmationKey(brandId(a), brandId(b)) },
   { parts: 2, make: (a, b) => planKey(brandId(a), brandId(b)) },
   { parts: 2, make: (a, b) => planChunkKey(brandId(a), brandId(b), 1) },
@@ -92,6 +109,51 @@ describe('keys', () => {
       fc.property(instant, instant, part, (one, other, id) => {
         const key = outcomeSortKey(one, brandId(id));
         return one >= other ? key > outcomeSortBound(other) : key < outcomeSortBound(other);
+      }),
+    );
+  });
+});
+
+type MakeItemKey = (a: string, b: string, c: string) => { readonly pk: string; readonly sk: string };
+
+const kindMakers: Readonly<Record<Exclude<RecordKind, 'unknown'>, MakeItemKey>> = {
+  plan: (a, b) => planKey(brandId(a), brandId(b)),
+  plan_chunk: (a, b) => planChunkKey(brandId(a), brandId(b), 1),
+  run_started: (a, b) => runListKey(brandId(a), brandId(b)),
+  intent: (a, b) => intentKey(brandId(a), brandId(b), 1),
+  outcome: (a, b, c) => outcomeKey(brandId(a), brandId(b), brandId(c)),
+  confirmation: (a, b) => confirmationKey(brandId(a), brandId(b)),
+  reconciliation: (a, b) => reconciliationKey(brandId(a), brandId(b)),
+  summary: (a, b) => summaryKey(brandId(a), brandId(b)),
+  act: (a, b) => actKey({ ...act, workspaceId: brandId(a), subject: b }),
+};
+
+describe('recordKindOf', () => {
+  it('knows every kind of record by its key, whatever texts it is made from', () => {
+    fc.assert(
+      fc.property(part, part, part, (a, b, c) => {
+        for (const [kind, make] of Object.entries(kindMakers)) expect(recordKindOf(make(a, b, c))).toBe(kind);
+      }),
+    );
+  });
+
+  it('knows nothing else: no seal, no state, no key that is only like one', () => {
+    fc.assert(
+      fc.property(part, part, part, (a, b, c) => {
+        const outcome = outcomeKey(brandId(a), brandId(b), brandId(c));
+        const others = [
+          sealKey(brandId(a), dayOf(noon)),
+          leafChunkKey(listOf(a, b), 1),
+          publicKeyKey(brandId(a), b as KeyFingerprint),
+          leaseKey(brandId(a)),
+          holdKey(brandId(a), 'tag', b, c),
+          { ...outcome, pk: `${outcome.pk}#x` },
+          { ...outcome, pk: `X${outcome.pk}` },
+          { ...outcome, sk: `${outcome.sk}#x` },
+          { ...outcome, sk: 'OUTCOME#' },
+          { pk: '', sk: '' },
+        ];
+        for (const key of others) expect(recordKindOf(key)).toBe('unknown');
       }),
     );
   });
