@@ -2,9 +2,10 @@ import type { RuleId } from './ids.ts';
 import type { Instant } from './instant.ts';
 import type { ByName, Clause, Condition, NamedPolicy, Rule } from './policy.ts';
 import { anyTruth, notTrue, type Possible, possibleBoth, surely } from './possible-truth.ts';
-import { allFacts, type Knowledge, type StoredFacts } from './possible-verdict.ts';
+import type { Knowledge } from './possible-verdict.ts';
 import { protectionsOf } from './protections.ts';
 import type { ResolvedNames } from './resolved-names.ts';
+import { allFacts, type StoredFacts } from './stored-facts.ts';
 
 /** A conversation of a plan: the facts that are kept of it, and the rule that would have deleted it. */
 export interface PlannedFacts extends StoredFacts {

@@ -1,6 +1,5 @@
 import { clauseTruth } from './clause-truth.ts';
 import { factName } from './fact-name.ts';
-import type { Facts } from './facts.ts';
 import type { RuleId } from './ids.ts';
 import type { Instant } from './instant.ts';
 import type { ByName, Clause, Condition, NamedPolicy, Protection, Rule } from './policy.ts';
@@ -16,12 +15,7 @@ import {
   surely,
 } from './possible-truth.ts';
 import { protectionsOf, unknownEssentials } from './protections.ts';
-
-/** The facts that are kept of a conversation after it was planned. Here too, `undefined` is unknown, and not forgotten. */
-export type StoredFacts = Pick<
-  Facts,
-  'conversationId' | 'state' | 'createdAt' | 'updatedAt' | 'tagIds' | 'teamId' | 'hasTicket'
->;
+import { allFacts, type StoredFacts } from './stored-facts.ts';
 
 /** What can be told of one conversation without asking Intercom. */
 export interface Knowledge {
@@ -183,25 +177,3 @@ function openClauses(
 
 const isStored = (clause: Clause<ByName>): boolean =>
   clause.kind === 'time' && (clause.key === 'created' || clause.key === 'last_activity');
-
-/** Clauses and protections that look at anything else are never asked with these. */
-export const allFacts = (stored: StoredFacts): Facts => ({
-  lastContactReplyAt: undefined,
-  lastAdminReplyAt: undefined,
-  lastClosedAt: undefined,
-  waitingSinceAt: undefined,
-  assigneeId: undefined,
-  channel: undefined,
-  initiatedBy: undefined,
-  authorType: undefined,
-  priority: undefined,
-  read: undefined,
-  rating: undefined,
-  contactIds: undefined,
-  companyId: undefined,
-  attributes: undefined,
-  aiParticipated: undefined,
-  aiResolution: undefined,
-  parts: undefined,
-  ...stored,
-});
