@@ -31,7 +31,7 @@ export async function readLateLeaves(
 }
 
 /** By what is signed; where that cannot be read, by what stands beside it. */
-function hasLateRecords({ note, lateCount }: SealHeader): boolean {
+export function hasLateRecords({ note, lateCount }: SealHeader): boolean {
   const signed = parseSignedNote(note);
   const seal = signed === undefined ? undefined : parseSeal(signed);
   return (seal?.late ?? lateCount) > 0;

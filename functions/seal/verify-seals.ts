@@ -1,7 +1,9 @@
 import type { WorkspaceId } from '#policy/ids.ts';
 import { type CheckedSeal, checkChain, missingSeal } from './check-chain.ts';
 import { type CheckedDay, checkDay } from './check-day.ts';
-import { type LateLeaves, readLateLeaves } from './late-leaves.ts';
+import type { Finding } from './finding.ts';
+import { hasLateRecords, type LateLeaves, readLateLeaves } from './late-leaves.ts';
+import { startListCheck } from './list-check.ts';
 import type { SealHeader } from './seal.ts';
 import type { SealSource } from './seal-store.ts';
 import { parsePublicKey, type SealPublicKey } from './signing-key.ts';
@@ -9,7 +11,10 @@ import { daysBetween, plusDays, type UtcDay } from './utc-day.ts';
 
 export interface VerifyRequest {
   readonly workspaceId: WorkspaceId;
-  /** Days whose records are looked at; all that are sealed where undefined. The chain is followed from its beginning. */
+  /**
+   * Days whose records are looked at; all that are sealed where undefined. The chain is followed from its beginning, and a later seal
+   * that answers for records of these days is looked at, too.
+   */
   readonly from?: UtcDay | undefined;
   readonly to?: UtcDay | undefined;
   /** Every day up to this one must have a seal. Where undefined, the newest seal says how far the seals go. */
@@ -36,7 +41,12 @@ export async function* verifySeals(source: SealSource, request: VerifyRequest): 
   const displaced = new Set<string>();
   for (const checked of daysToCheck({ workspaceId, seals, keys, late, from, sealedUntil })) {
     const { day, header } = checked;
-    if ((from !== undefined && day < from) || (to !== undefined && day > to)) continue;
+    if (from !== undefined && day < from) continue;
+    if (to !== undefined && day > to) {
+      const findings = await lateListFindings(source, checked);
+      if (findings.length > 0) yield { ...checked, recordCount: 0, unsealedCount: 0, findings };
+      continue;
+    }
     if (header === undefined && !late.has(day)) {
       yield { ...checked, recordCount: 0, unsealedCount: 0 };
       continue;
@@ -44,6 +54,18 @@ export async function* verifySeals(source: SealSource, request: VerifyRequest): 
     const { findings, ...counts } = await checkDay(source, { workspaceId, checked, late, displaced });
     yield { ...checked, ...counts, findings: [...checked.findings, ...findings] };
   }
+}
+
+/** A seal after the days that are looked at answers for what came late of them, so its list must be the one that was signed. */
+async function lateListFindings(
+  source: SealSource,
+  { day, header, seal, findings }: CheckedSeal,
+): Promise<readonly Finding[]> {
+  if (header === undefined || !hasLateRecords(header)) return [];
+  if (seal === undefined) return findings;
+  const list = startListCheck(day);
+  for await (const _leaf of list.watch(source.leafList(header)));
+  return list.listFits(seal) ? findings : [...findings, { kind: 'leaf_list_altered', day }];
 }
 
 interface DaysToCheck extends Pick<VerifyRequest, 'workspaceId' | 'from' | 'sealedUntil'> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { brandId, type WorkspaceId } from '#policy/ids.ts';
-import { keyText } from '#seal/audit-record.ts';
+import { keyText, leafHash } from '#seal/audit-record.ts';
 import type { Leaf, Seal, SealHeader } from '#seal/seal.ts';
 import { formatSeal, keyNameOf, parseSeal, signSeal } from '#seal/seal-note.ts';
 import { parseSignedNote, signNote } from '#seal/signed-note.ts';
@@ -239,5 +239,24 @@ describe('verifySeals', () => {
       [d12, 11, []],
     ]);
     expect(await findingsOf(store, { to: d10 })).toHaveLength(1);
+  });
+
+  it('does not believe a later seal about late records of the days asked for, unless its list and signature fit', async () => {
+    const store = await aSealedStore();
+    store.records.set('late', aRecord(99, timeOf(2, 1)));
+    const [later] = await seal(store, afterDays(5));
+    const forged = aRecord(77, timeOf(0, 1));
+    store.records.set(keyText(forged.key), forged);
+    const leaves = store.lists.get(listName(later!))!;
+    const leaf = { key: forged.key, recordedAt: forged.recordedAt, hash: leafHash(forged) };
+    store.lists.set(listName(later!), [leaf, ...leaves]);
+    expect(await findingsOf(store, { to: d10 })).toEqual(['leaf_list_altered 2026-11-14']);
+    store.lists.set(listName(later!), leaves);
+    expect(await findingsOf(store, { to: d12 })).toEqual([`added ${d10} ${keyText(forged.key)}`]);
+    store.records.delete(keyText(forged.key));
+    expect(await findingsOf(store, { to: d12 })).toEqual([]);
+    const note = await signSeal(sealOf(store, later!.day), aSigner());
+    change(store, later!.day, { note });
+    expect(await findingsOf(store, { to: d12 })).toEqual(['signature_wrong 2026-11-14']);
   });
 });
