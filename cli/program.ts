@@ -10,7 +10,7 @@ Begin with:
   $ retention plan
 
 Exit codes: 0 done; 1 failed; 2 bad usage or policy; 3 refused by the gate, nothing deleted;
-4 finished with failed or unresolved deletions, or with a reconciliation that does not fit.
+4 finished with failed or unresolved deletions, or with a reconciliation or verification that does not fit.
 
 Settings come from flags, then the environment, then .env: INTERCOM_ACCESS_TOKEN, INTERCOM_REGION,
 INTERCOM_BASE_URL, INTERCOM_VERSION, INTERCOM_CLIENT_SECRET, RETENTION_POLICY, RETENTION_STORE, RETENTION_DATA_DIR,
