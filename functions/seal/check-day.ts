@@ -1,4 +1,5 @@
 import type { WorkspaceId } from '#policy/ids.ts';
+import type { Instant } from '#policy/instant.ts';
 import { type AuditRecord, keyText, leafHash } from './audit-record.ts';
 import type { CheckedSeal } from './check-chain.ts';
 import type { Finding, RecordFinding } from './finding.ts';
@@ -14,6 +15,8 @@ export interface DayCheck {
   readonly workspaceId: WorkspaceId;
   readonly checked: CheckedSeal;
   readonly late: LateLeaves;
+  /** From here on the records of the day wait for the next seal; undefined once there is one, which has to have them. */
+  readonly openFrom: Instant | undefined;
   /** Keys of records that were found in another place than theirs. Grows from day to day, so that none is reported twice. */
   readonly displaced: Set<string>;
 }
@@ -28,7 +31,7 @@ export interface CheckedDay {
 
 /** Holds what is sealed of a day against what is there, as two streams. What is kept in memory are findings. */
 export async function checkDay(source: SealSource, check: DayCheck): Promise<CheckedDay> {
-  const { workspaceId, checked, late, displaced } = check;
+  const { workspaceId, checked, late, openFrom, displaced } = check;
   const { day, header, seal } = checked;
   const list = startListCheck(day);
   const own = header === undefined ? undefined : list.watch(source.leafList(header));
@@ -47,7 +50,7 @@ export async function checkDay(source: SealSource, check: DayCheck): Promise<Che
       continue;
     }
     recordCount += 1;
-    if (leaf === undefined && isAfter(record, seal?.until)) {
+    if (leaf === undefined && isAfter(record, openFrom)) {
       unsealedCount += 1;
       continue;
     }

@@ -38,6 +38,7 @@ export async function* verifySeals(source: SealSource, request: VerifyRequest): 
     source,
     seals.filter(({ day }) => from === undefined || day > from),
   );
+  const newestDay = seals.at(-1)?.day;
   const displaced = new Set<string>();
   for (const checked of daysToCheck({ workspaceId, seals, keys, late, from, sealedUntil })) {
     const { day, header } = checked;
@@ -51,7 +52,14 @@ export async function* verifySeals(source: SealSource, request: VerifyRequest): 
       yield { ...checked, recordCount: 0, unsealedCount: 0 };
       continue;
     }
-    const { findings, ...counts } = await checkDay(source, { workspaceId, checked, late, displaced });
+    const openFrom = day === newestDay ? checked.seal?.until : undefined;
+    const { findings, ...counts } = await checkDay(source, {
+      workspaceId,
+      checked,
+      late,
+      openFrom,
+      displaced,
+    });
     yield { ...checked, ...counts, findings: [...checked.findings, ...findings] };
   }
 }

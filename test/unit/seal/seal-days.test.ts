@@ -94,6 +94,12 @@ describe('sealDays', () => {
     );
     store.records.delete(keyText(aRecord(5, '').key));
     expect(await findingsOf(store)).toEqual([expect.stringMatching(/^removed 2026-11-11 .*0005 /)]);
+    // What the next seal did not find waits for no seal any more.
+    put(store, aRecord(7, timeOf(1, noon + 2)));
+    expect(await findingsOf(store)).toEqual([
+      expect.stringMatching(/^removed 2026-11-11 .*0005 /),
+      expect.stringMatching(/^added 2026-11-11 .*0007 /),
+    ]);
   });
 
   it('takes a late record into the next seal, under its own day, and once', async () => {
