@@ -51,7 +51,7 @@ export function eventAlarms({ stage }: Deployment, parts: EventParts): NamedAlar
       'DeadStarts',
       {
         metric: waiting(parts.deadStarts),
-        impact: 'A schedule could not begin its work: that sweep or reconciliation did not happen.',
+        impact: 'A schedule could not begin its work: that sweep, reconciliation or sealing did not happen.',
         article: 'A schedule could not begin',
       },
     ],

@@ -33,7 +33,10 @@ const settingsDocument = z.strictObject({
   sweepSchedule: cron.default('0 3 * * ? *'),
   reconcileSchedule: cron.default('0 9 * * ? *'),
   timeZone: timeZone.default('UTC'),
-  /** When the days of the audit trail that are over get their seals. Always UTC, since a day of the audit trail is a UTC day. */
+  /**
+   * When the days of the audit trail that are over get their seals: once a day, or an alarm misses one after 26 hours. Always UTC,
+   * since a day of the audit trail is a UTC day.
+   */
   sealSchedule: cron.default('30 2 * * ? *'),
   /** How long after its end a day waits for late records before it is sealed: "1h" unless it is set. */
   sealSettlingDelay: duration.optional(),

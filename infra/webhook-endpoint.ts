@@ -24,7 +24,7 @@ const accessLogFormat = AccessLogFormat.custom(
   }),
 );
 
-/** Where Intercom's requests come in, and what it sees of them, which the function's own metrics are not: they know of no request that never reached it. */
+/** Where Intercom's requests come in, and what it sees of them: the function's own metrics know of none that never reached it. */
 interface Door {
   readonly url: string;
   /** Answers of 500 and above. */
