@@ -11,6 +11,7 @@ import { tellCertificate, tellExport } from '../tell-verified.ts';
 import { verificationOf } from '../verification.ts';
 import { toVerificationDocument } from '../verification-document.ts';
 import { verificationText, verifiedDayText } from '../verification-text.ts';
+import { tellVerifying } from '../verify-progress.ts';
 import { type VerifySource, withVerifySource } from '../verify-source.ts';
 
 interface AuditVerifyOptions {
@@ -67,6 +68,7 @@ function verify(context: CommandContext, options: AuditVerifyOptions): Promise<E
   if (options.certificate !== undefined) return tellCertificate(output, options.certificate, trustedKeys);
   return withVerifySource(context, async (opened) => {
     const days: VerifiedDay[] = [];
+    const tellProgress = tellVerifying(output, clock);
     const lastDue = lastCompleteDay(clock.now(), usualSettlingDelayMs);
     const { from, to } = options;
     const sealedUntil = to === undefined || to <= lastDue ? to : lastDue;
@@ -74,6 +76,7 @@ function verify(context: CommandContext, options: AuditVerifyOptions): Promise<E
     for await (const day of verifySeals(opened.source, request)) {
       if (day.findings.length > 0) output.say(verifiedDayText(day));
       days.push(day);
+      tellProgress(day);
     }
     if (days.length === 0) throw nothingSealed(opened, options);
     const newestSealed = (await Array.fromAsync(opened.source.seals(opened.workspaceId))).at(-1)?.day;
