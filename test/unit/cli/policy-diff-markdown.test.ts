@@ -73,18 +73,16 @@ describe('policyDiffMarkdown', () => {
       minLength: 1,
       maxLength: 400,
     });
-    const rules = fc
-      .array(nasty, { maxLength: 60 })
-      .map((texts) =>
-        texts.map((text, index) =>
-          rule(`rule-${index}-${'x'.repeat(50)}`, {
-            description: text,
-            when: { channel: text },
-            retain_metrics: false,
-            despite: ['open'],
-          }),
-        ),
-      );
+    const rules = fc.array(nasty, { maxLength: 60 }).map((texts) =>
+      texts.map((text, index) =>
+        rule(`rule-${index}-${'x'.repeat(50)}`, {
+          description: text,
+          when: { channel: text },
+          retain_metrics: false,
+          despite: ['open'],
+        }),
+      ),
+    );
     fc.assert(
       fc.property(rules, rules, fc.array(nasty, { maxLength: 40 }), nasty, (before, after, tags, tag) => {
         const diff = diffOf({
