@@ -12,6 +12,7 @@ const answerSchema = z.object({
   reading: timeSchema,
   sealing: timeSchema,
   verifying: timeSchema,
+  peakMegabytes: z.number(),
   plain: z.object({ cpuMs: z.number(), bytes: z.number() }),
   records: z.number(),
   findings: z.number(),
@@ -19,7 +20,7 @@ const answerSchema = z.object({
 
 export const seal: Benchmark = {
   title: 'Sealing and verifying a day',
-  about: `CPU time for each record to seal, and to verify, a day of ${countText(many)} outcomes that come as a stream, the list of the seal packed into a file and read back; making the records up is measured by itself and taken off. Held against plain SHA-256 over the same bytes in the same process. And the peak resident set of all of it, for ${countText(few)} and ${countText(many)}. Right means that every record was verified and nothing found.`,
+  about: `CPU time for each record to seal, and to verify, a day of ${countText(many)} outcomes that come as a stream, the list of the seal packed into a file and read back; making the records up is measured by itself and taken off. Held against plain SHA-256 over the same bytes in the same process. And the peak resident set of sealing and verifying in one process, for ${countText(few)} and ${countText(many)}. Right means that every record was verified and nothing found.`,
   async run() {
     const small = await sealAndVerify(few);
     const large = await sealAndVerify(many);
@@ -53,5 +54,6 @@ async function sealAndVerify(count: number) {
     answer.records === count && answer.findings === 0
       ? []
       : [`${answer.records} of ${count} records verified, ${answer.findings} findings`];
-  return { ...answer, seconds: result.seconds, peakMegabytes: result.peakMegabytes ?? Number.NaN, wrong };
+  const seconds = (answer.sealing.ms + answer.verifying.ms) / 1000;
+  return { ...answer, seconds, wrong };
 }
