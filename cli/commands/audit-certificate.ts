@@ -18,7 +18,7 @@ export function auditCertificateCommand(): Command {
     'Writes a certificate that one conversation was deleted: a page to print, and its JSON beside it.',
     [
       'retention audit certificate 215472856448646 --out certificate.html',
-      'retention audit verify --certificate certificate.html --public-key seal-key.pem',
+      'retention audit verify --certificate certificate.html --public-key seal-key.pub.pem',
     ],
   )
     .argument('<conversation>', "Intercom's conversation id")
