@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 import { type EventParts, eventAlarms } from './event-alarms.ts';
 import { reconcileAlarms } from './reconcile-alarms.ts';
-import { type NamedAlarm, RunbookAlarm } from './runbook-alarm.ts';
+import { type NamedAlarm, RunbookAlarm, type RunbookAlarmProps } from './runbook-alarm.ts';
 import { sealAlarms } from './seal-alarms.ts';
 import type { SliceLoop } from './slice-loop.ts';
 import { type StoreParts, storeAlarms } from './store-alarms.ts';
@@ -15,6 +15,10 @@ export interface AlarmsProps extends SweepParts, EventParts, StoreParts {
   readonly reconcileLoop: SliceLoop;
   readonly sealLoop: SliceLoop;
 }
+
+/** Where nothing begins by itself, an alarm for silence would never end. */
+const canBeQuiet = ({ silence }: RunbookAlarmProps, { settings }: Deployment): boolean =>
+  settings.scheduleEnabled || silence !== 'alarm';
 
 /** An alarm for each promise that the stack could break without anybody noticing. */
 export class Alarms extends Construct {
@@ -30,6 +34,8 @@ export class Alarms extends Construct {
       ...storeAlarms(props),
     ];
     const parts = { deployment, topic: props.topic };
-    this.all = wanted.map(([name, alarm]) => new RunbookAlarm(this, name, parts, alarm).alarm);
+    this.all = wanted
+      .filter(([, alarm]) => canBeQuiet(alarm, deployment))
+      .map(([name, alarm]) => new RunbookAlarm(this, name, parts, alarm).alarm);
   }
 }

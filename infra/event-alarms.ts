@@ -51,7 +51,8 @@ export function eventAlarms({ stage }: Deployment, parts: EventParts): NamedAlar
       'DeadStarts',
       {
         metric: waiting(parts.deadStarts),
-        impact: 'A schedule could not begin its work: that sweep, reconciliation or sealing did not happen.',
+        impact:
+          'A schedule could not begin its work, and that sweep, reconciliation or sealing did not happen; or a mail could not be delivered.',
         article: 'A schedule could not begin',
       },
     ],

@@ -4,7 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 
-interface RunbookAlarmProps {
+export interface RunbookAlarmProps {
   readonly metric: IMetric;
   /** The alarm goes off above this. By default 0: at the first occurrence. */
   readonly above?: number;

@@ -43,6 +43,7 @@ export class SealBucket extends Construct {
       'One function writes a kilobyte a day here and auditors read it; CloudTrail can record more where it is wanted.',
     );
     const { partition, account } = Stack.of(this);
+    this.bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN); // it has to outlive the stack with the bucket
     this.#deny('OnlyTheSealingFunctionWrites', ['s3:PutObject'], sealer.role.roleArn);
     this.#deny(
       'OnlyTheAuditAdminDeletes',

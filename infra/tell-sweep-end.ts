@@ -41,8 +41,8 @@ const counts = [
   ...['not_found', 'unresolved', 'failed', 'kept'].map((outcome) => JsonPath.stringAt(`$.counts.${outcome}`)),
 ];
 
-/** Stop reasons that somebody has to look into: the execution then counts as failed. */
-const badEnds = ['failures', 'intercom_unavailable', 'error'];
+/** The stop reason that somebody has to look into: the execution then counts as failed. */
+const badEnd = 'failures';
 
 /** Tells people by mail how a sweep ended, from the answer of its last slice; then ends the execution accordingly. */
 export class TellSweepEnd extends Construct {
@@ -66,14 +66,13 @@ export class TellSweepEnd extends Construct {
       'a sweep stopped early',
       JsonPath.format(stoppedText, stopReason, ...counts, runId),
     );
-    const isBadEnd = badEnds.map((reason) => Condition.stringEquals('$.stop_reason', reason));
     this.start = new Choice(this, 'How did it end?', { stateName: 'How did it end?' })
       .when(
         Condition.stringEquals('$.stop_reason', 'refused'),
         refused(new Succeed(this, 'Refused', { stateName: 'Refused', comment: 'The gate said no.' })),
       )
       .when(
-        Condition.or(...isBadEnd),
+        Condition.stringEquals('$.stop_reason', badEnd),
         stopped(
           new Fail(this, 'Stopped', {
             stateName: 'Stopped',

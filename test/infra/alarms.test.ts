@@ -83,6 +83,30 @@ describe('Alarms', { timeout: 120_000 }, () => {
     expect(costs).toContain(`${metrics} × $0.10 | ${(metrics / 10).toFixed(2)} |`);
   });
 
+  it('may tell their topic, whose own policy lets nobody in whom it does not name', () => {
+    const statements = template
+      .all('AWS::SNS::TopicPolicy')
+      .flatMap(({ properties }) => properties.PolicyDocument.Statement);
+    expect(statements).toContainEqual({
+      Sid: 'AlarmsMayTell',
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Action: 'sns:Publish',
+      Resource: { Ref: topic!.id },
+      Condition: { StringEquals: { 'aws:SourceAccount': expect.anything() } },
+    });
+  });
+
+  it('stay silent about silence where nothing begins by itself', () => {
+    const idle = synthesizeTemplate({ scheduleEnabled: false }).all('AWS::CloudWatch::Alarm');
+    const left = alarms.map(({ id }) => id).filter((id) => !idle.some((alarm) => alarm.id === id));
+    expect(left.map((id) => id.replace(/^Alarms(.*)[0-9A-F]{8}$/, '$1'))).toEqual([
+      'NoSweepAlarm',
+      'NoReconcileAlarm',
+      'NoSealAlarm',
+    ]);
+  });
+
   it('miss a sweep after so many hours as the settings say', () => {
     const heartbeat = (hours: Json) =>
       synthesizeTemplate(hours).one('AWS::CloudWatch::Alarm', 'AlarmsNoSweep').properties;

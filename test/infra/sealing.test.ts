@@ -57,6 +57,11 @@ describe('the bucket of seals', { timeout: 120_000 }, () => {
     expect([bucket.deletionPolicy, bucket.updateReplacePolicy]).toEqual(['Retain', 'Retain']);
   });
 
+  it('keeps its policy when the stack goes, or anybody could empty it then', () => {
+    const policies = template.all('AWS::S3::BucketPolicy');
+    expect(policies.map(({ deletionPolicy }) => deletionPolicy)).toEqual(['Retain']);
+  });
+
   it.each([
     [{}, 'GOVERNANCE', 3650],
     [{ sealLock: 'compliance', sealRetentionDays: 2557 }, 'COMPLIANCE', 2557],
