@@ -36,8 +36,9 @@ export function diffWarnings(diff: PolicyDiff): readonly string[] {
 
 /** Whether the new policy's own limits would stop what it would delete. */
 function limitWarnings(diff: PolicyDiff): readonly string[] {
-  const { source, new: changed } = diff;
-  if (source.kind === 'plan') return [];
+  const { source, new: changed, on } = diff;
+  // An event is a run about one conversation, or one contact's.
+  if (source.kind === 'plan' || on !== 'schedule') return [];
   const { workspaceTotal, deletedInLastDay } = source.comparison;
   const planned = { candidates: totals(diff).after.deleted, deletedInLastDay, workspaceTotal };
   return checkLimits(changed.policy.limits, planned).map(({ setting, value, limit }) =>

@@ -5,7 +5,7 @@ import type { PolicyDiff } from './policy-diff.ts';
 export function headline({ counts: { classes, undecided }, source }: PolicyDiff): string {
   const of =
     source.kind === 'plan'
-      ? `Of the ${countOf(source.plan.candidates, 'conversation')} of a plan, this`
+      ? `Of the ${countOf(source.plan.candidates, 'conversation')} of a plan (and of nothing beyond it), this`
       : 'This';
   const effect = effectText(classes, undecided.conversations);
   const open =
@@ -20,7 +20,10 @@ function effectText(
   if (caught > 0) {
     return `delete ${countOf(caught, 'more conversation')} and spare ${spared === 0 ? 'none' : countText(spared)}`;
   }
-  if (spared > 0) return `spare ${countOf(spared, 'conversation')} and delete no more`;
+  if (spared > 0) {
+    const more = undecided === 0 ? ' and delete no more' : '';
+    return `spare ${countOf(spared, 'conversation')}${more}`;
+  }
   const same = undecided === 0 ? 'the same conversations' : countText(changed + unchanged);
   const otherwise =
     changed === 0 ? '' : `, ${countText(changed)} of them by another rule or with another retain_metrics`;

@@ -6,6 +6,7 @@ import { diffNotes } from './diff-notes.ts';
 import { diffWarnings } from './diff-warnings.ts';
 import { headline } from './headline.ts';
 import { judgedText } from './judged-text.ts';
+import { noChangesText } from './no-changes-text.ts';
 import { countsByRule, type PolicyDiff, totals } from './policy-diff.ts';
 import { countCell, sampleTitles } from './policy-diff-text.ts';
 import { sampleCells, sampleColumns } from './sample-cells.ts';
@@ -88,9 +89,9 @@ function undecidedList({ counts }: PolicyDiff): string {
   ].join('\n');
 }
 
-function changesTable({ changes }: PolicyDiff): string {
-  if (changes.length === 0)
-    return 'The policies are the same, but for what does not count (comments, order of keys, tests).';
+function changesTable(diff: PolicyDiff): string {
+  const { changes } = diff;
+  if (changes.length === 0) return noChangesText(diff);
   const rows = changes.map(({ path, before, after }) =>
     row([code(path), before === undefined ? '–' : code(before), after === undefined ? '–' : code(after)]),
   );

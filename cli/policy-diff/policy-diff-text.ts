@@ -8,6 +8,7 @@ import { diffNotes } from './diff-notes.ts';
 import { diffWarnings } from './diff-warnings.ts';
 import { headline } from './headline.ts';
 import { judgedText } from './judged-text.ts';
+import { noChangesText } from './no-changes-text.ts';
 import { countsByRule, type PolicyDiff, totals } from './policy-diff.ts';
 import { sampleCells, sampleColumns } from './sample-cells.ts';
 import { undecidedText } from './undecided-text.ts';
@@ -80,9 +81,9 @@ function undecidedLines({ counts }: PolicyDiff): string {
   ].join('\n');
 }
 
-function changesTable({ changes }: PolicyDiff): string {
-  if (changes.length === 0)
-    return 'The policies are the same, but for what does not count (comments, order of keys, tests).';
+function changesTable(diff: PolicyDiff): string {
+  const { changes } = diff;
+  if (changes.length === 0) return noChangesText(diff);
   return renderTable(
     [{ name: 'changed' }, { name: 'now' }, { name: 'after the change' }],
     changes.map(({ path, before, after }) => [path, printable(before ?? '–'), printable(after ?? '–')]),

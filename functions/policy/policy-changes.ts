@@ -38,7 +38,11 @@ function settingsOf({ limits, protect, ...policy }: NamedPolicy): ReadonlyMap<st
   ]);
 }
 
-const listed = (names: readonly string[]): string => `[${names.toSorted().join(', ')}]`;
+const listed = (names: readonly string[]): string => `[${names.toSorted().map(quoted).join(', ')}]`;
+
+/** In quotes where a name could pass for several, or for another one. */
+const quoted = (name: string): string =>
+  /^[\p{L}\p{N}_.-]+( [\p{L}\p{N}_.-]+)*$/u.test(name) ? name : JSON.stringify(name);
 
 function warningsOf(before: NamedPolicy, after: NamedPolicy): ReadonlyMap<string, string> {
   const [was, is] = [before.protect, after.protect];

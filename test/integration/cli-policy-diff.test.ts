@@ -151,14 +151,14 @@ describe('retention policy diff', { timeout: 120_000 }, () => {
     const { document } = await scene.json(...diff);
     expect(document).toMatchObject({ totals: { newly_caught: 0, unchanged: 3 } });
     expect((document as { notes: string[] }).notes).toContain(
-      'The rule erase differs, and is not judged here, since it is on contact.deleted; see --on.',
+      'The change bears on the rule erase, which is not judged here, since it is on contact.deleted; see --on.',
     );
     const onEvent = await scene.json(...diff, '--on', 'contact.deleted');
     expect(onEvent).toMatchObject({
       code: 0,
       document: { on: 'contact.deleted', totals: { newly_caught: 6, unchanged: 0 } },
     });
-    expect(JSON.stringify(onEvent.document)).not.toContain('is not judged here');
+    expect(JSON.stringify(onEvent.document)).not.toContain('not judged here');
   });
 
   it('warns of what the new limits would stop', async () => {
@@ -186,7 +186,7 @@ describe('retention policy diff', { timeout: 120_000 }, () => {
       code: 0,
       document: {
         headline:
-          'Of the 3 conversations of a plan, this change would spare 3 conversations and delete no more.',
+          'Of the 3 conversations of a plan (and of nothing beyond it), this change would spare 3 conversations and delete no more.',
         source: { kind: 'plan', conversations: 3 },
         transitions: [{ new: { verdict: 'keep', reason: 'not_told' }, count: 3 }],
       },
@@ -198,7 +198,7 @@ describe('retention policy diff', { timeout: 120_000 }, () => {
     expect(await scene.json(...diff, '--plan', 'latest')).toMatchObject({
       document: {
         headline:
-          'Of the 3 conversations of a plan, this change would delete 0 as before; 3 cannot be decided.',
+          'Of the 3 conversations of a plan (and of nothing beyond it), this change would delete 0 as before; 3 cannot be decided.',
         totals: { undecided: 3, deleted_by_old: 3, deleted_by_new: 0 },
         transitions: [
           { old: { verdict: 'delete', rule_id: 'old' }, new: { verdict: 'undecided' }, count: 3 },

@@ -95,7 +95,7 @@ describe('policyDiffMarkdown', () => {
         const markdown = policyDiffMarkdown(diff);
         expect(markdown.length).toBeLessThan(65_536);
         expect(markdown).toMatch(
-          /^## Of the .* of a plan, this change would delete 2,000 more conversations and spare none\n/,
+          /^## Of the .* of a plan \(and of nothing beyond it\), this change would delete 2,000 more conversations and spare none\n/,
         );
         expect(markdown.match(/<details>/g)).toHaveLength(1);
         expect(markdown.match(/<\/details>/g)).toHaveLength(1);
@@ -128,7 +128,7 @@ describe('policyDiffMarkdown', () => {
     const escaped = 'a\\|b\\`c\\`\\<img\\>@\u200bteam \\[x\\](y) \\*z\\*';
     expect(markdown).toContain(`> - protect.tags: Not protected any more: ${escaped}.`);
     expect(markdown).toContain(`| ${escaped} (7001) |`);
-    expect(markdown).toContain("| `protect.tags` | `[a\\|b'c'<img>@team [x](y) *z*]` | `[]` |");
+    expect(markdown).toContain('| `protect.tags` | `["a\\|b\'c\'<img>@team [x](y) *z*"]` | `[]` |');
   });
 
   it('warns of nothing where there is nothing to warn of', () => {

@@ -72,6 +72,11 @@ describe('policyChanges', () => {
       'tags: [vip, legal-hold, new]',
       'protect.tags: [legal-hold, vip] → [legal-hold, new, vip]',
     ],
+    [
+      'tags: [vip, legal-hold]',
+      'tags: ["legal-hold, vip"]',
+      'protect.tags: [legal-hold, vip] → ["legal-hold, vip"] (Not protected any more: vip, legal-hold.)',
+    ],
     ['teams: [Legal]', 'teams: []', 'protect.teams: [Legal] → [] (Not protected any more: Legal.)'],
     [
       'older_than: 2y',
