@@ -30,7 +30,9 @@ export async function checkSealBucket({ stack, aws }: DeployCheckDeps): Promise<
       `${Bucket} locks nothing that is put into it, so a seal could be taken away; somebody changed it by hand: find out who, and set its default retention again.`,
     );
   const length = Years === undefined ? countOf(Days ?? 0, 'day') : countOf(Years, 'year');
-  return ok(`${Bucket} locks each seal for ${length} (${Mode?.toLowerCase()}).`);
+  return ok(
+    `${Bucket} locks each seal for ${length} (${Mode?.toLowerCase()}); look whether that is what was deployed. Its policy was not looked at.`,
+  );
 }
 
 const isLocked = ({ ObjectLockEnabled, Rule }: ObjectLockConfiguration): boolean =>

@@ -15,7 +15,7 @@ export async function checkSealKey({ stack, aws }: DeployCheckDeps): Promise<Che
       throw error;
     }
   });
-  if (state === 'Enabled') return ok(`${KeyId} can sign.`);
+  if (state === 'Enabled') return ok(`${KeyId} is enabled. Who may sign with it was not looked at.`);
   return missing(
     state === 'gone'
       ? `${KeyId} is gone, so no day is sealed any more; find out who removed it, and deploy with a new one.`

@@ -44,8 +44,11 @@ function exceptions(condition: unknown): readonly string[] | undefined {
   if (typeof condition !== 'object' || condition === null || Object.keys(condition).length !== 1)
     return undefined;
   const names = textsOf(valueAt(condition, 'ArnNotEquals', 'aws:PrincipalArn'));
-  return names.length > 0 ? names : undefined;
+  return names.length > 0 && names.every(isOneName) ? names : undefined;
 }
+
+/** `ArnNotEquals` takes wildcards and variables, by which the exception could be for anybody. */
+const isOneName = (arn: string): boolean => !/[*?$]/.test(arn);
 
 const covers =
   (action: string) =>

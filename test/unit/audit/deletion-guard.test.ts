@@ -34,6 +34,10 @@ describe('deletionGuard', () => {
     ['that allows', { Effect: 'Allow' }],
     ['for one principal', { Principal: { AWS: admin } }],
     ['about an index', { Resource: 'arn:aws:dynamodb:eu-west-1:123456789012:table/audit/index/by_day' }],
+    [
+      'that spares whoever fits a pattern',
+      { Condition: { ArnNotEquals: { 'aws:PrincipalArn': 'arn:aws:iam::*:*' } } },
+    ],
     ['on another condition', { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
     [
       'on a further condition',
