@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -82,6 +82,23 @@ describe('retention audit export', () => {
       'open: 13 records of 4 days, 3 seals.\n1 day has no seal yet, so that nothing proves their records; seal with "retention audit seal", and export again into another folder.\n',
     );
     expect(open.code).toBe(0);
+  });
+
+  it('is verified from inside its folder, and by a name with a slash behind it', async () => {
+    const [from, , to] = sealed.days;
+    await desk.retention(
+      ...['audit', 'export', '--from', from, '--to', to, '--out', 'named', '--format', 'csv'],
+    );
+    await using inside = await openDesk();
+    await cp(join(desk.folder, 'named'), inside.folder, { recursive: true });
+    for (const name of ['.', './', `${inside.folder}/`, '././outcomes/..']) {
+      const { code, stderr } = await inside.retention('audit', 'verify', '--export', name);
+      expect(stderr, name).toContain('every file is as the manifest says');
+      expect(code, name).toBe(0);
+    }
+    await inside.write('outcomes/added.csv', '');
+    const { stderr } = await inside.retention('audit', 'verify', '--export', '.');
+    expect(stderr).toMatch(/^outcomes\/added\.csv is not listed in the manifest\.\n/);
   });
 
   it('ends an export that was killed as if it had not been', { timeout: 90_000 }, async () => {
