@@ -1,3 +1,4 @@
+import { awsFailure } from '#audit/aws-failure.ts';
 import { OutsideError } from '#sweep/errors.ts';
 
 /** One sentence for what the SDK threw, which stays as the cause. @param action `kms:Sign` @param place What it was done to. */
@@ -10,7 +11,8 @@ export function toAwsError(error: unknown, action: string, place: string): Outsi
       { cause: error, retryable: false },
     );
   }
-  const isLasting = status !== undefined && status >= 400 && status < 500 && status !== 409 && status !== 429;
+  const isRefusal = status !== undefined && status >= 400 && status < 500;
+  const isLasting = isRefusal && status !== 409 && !isThrottling(error, name, status);
   return new OutsideError(
     isLasting
       ? `AWS refused ${action} on ${place} (${name}); see the cause, and whether it is there.`
@@ -18,6 +20,13 @@ export function toAwsError(error: unknown, action: string, place: string): Outsi
     { cause: error, retryable: !isLasting },
   );
 }
+
+/** KMS asks for patience with the status 400, as for what is wrong with a request; only the name tells them apart. */
+const isThrottling = (error: unknown, name: string, status: number): boolean =>
+  status === 429 ||
+  name === 'SlowDown' ||
+  name === 'TooManyRequestsException' ||
+  awsFailure(error).kind === 'throttled';
 
 /** Undefined when no answer came. */
 export function httpStatusOf(error: unknown): number | undefined {
