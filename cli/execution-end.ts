@@ -18,13 +18,13 @@ export function executionEnd(described: Described): ExecutionEnd | undefined {
   const { status = 'UNKNOWN', output = '', error = '', cause = '' } = described;
   if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return undefined;
   if (status === 'SUCCEEDED') return endOfAnswer(parseJson(output));
-  const stoppedRun = stopsOfRuns.has(error) ? idAt({ cause }, 'cause') : undefined;
+  const stoppedRun = error === stopOfRun ? idAt({ cause }, 'cause') : undefined;
   if (stoppedRun !== undefined) return { kind: 'run', runId: brandId<RunId>(stoppedRun), isPaused: false };
   return { kind: 'failed', status, error: printable(error), cause: causeText(cause) };
 }
 
-/** With these reasons the state machine fails for a run that came to an end; its cause is then the run's id. */
-const stopsOfRuns: ReadonlySet<string> = new Set(['failures', 'intercom_unavailable', 'error']);
+/** With this reason the state machine fails for a run that came to an end; its cause is then the run's id. */
+const stopOfRun = 'failures';
 
 /** The output is the last slice's answer. */
 function endOfAnswer(answer: unknown): ExecutionEnd {

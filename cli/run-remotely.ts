@@ -37,6 +37,7 @@ export async function runRemotely(
   const stack = await requireStack(new CloudFormationClient(awsClientSettings), settings.stack);
   const { workspaceId, ...tables } = tablesIn(stack);
   assertStoreOf({ workspaceId }, policyFile);
+  assertAtRest(stack);
   assertDeployed(stack, policyFile);
 
   await using store = await openStore({ kind: 'dynamodb', endpoint: settings.endpoint, ...tables }, clock);
@@ -68,6 +69,15 @@ export async function runRemotely(
 }
 
 const again = ({ name }: DeployedStack): string => `retention run --remote --stack ${name}`;
+
+/** In mid-update, the outputs may be of another policy than the functions. */
+function assertAtRest({ name, status }: DeployedStack): void {
+  if (!status.endsWith('_IN_PROGRESS')) return;
+  throw new CliError(
+    'stack_in_progress',
+    `The stack ${name} is ${status}; wait until CloudFormation is done, and try again.`,
+  );
+}
 
 /** Who has just changed the policy must not believe that the change is in force. */
 function assertDeployed(stack: DeployedStack, { hash, path }: PolicyFile): void {
@@ -123,7 +133,7 @@ async function unhappyEnd(
 ): Promise<OutsideError> {
   if (end.kind === 'held_off') {
     return new OutsideError(
-      `The execution ${sweep.name} found another sweep at work in this workspace, perhaps a "retention run" on somebody's machine, and did nothing; "${again(stack)}" once that has ended.`,
+      `The execution ${sweep.name} found another sweep at work in this workspace, perhaps a "retention run" on somebody's machine, and stopped; "${again(stack)}" once that has ended.`,
       { retryable: true },
     );
   }

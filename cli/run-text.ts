@@ -38,8 +38,6 @@ export function runExitCode({ run }: RunReport): ExitCode {
     case 'deadline':
     case 'interrupted':
     case 'superseded':
-    case 'intercom_unavailable':
-    case 'error':
     case undefined:
       break;
   }
@@ -58,8 +56,6 @@ const waysOn: Readonly<Record<Exclude<StopReason, 'done' | 'refused'>, WayOn>> =
     'The run stopped because more deletions failed than limits.failures allows; look at them with "retention audit query --outcome failed" before the next run.',
   superseded: ({ again }) =>
     `The run was given up for a newer plan or policy; start another with "${again}".`,
-  intercom_unavailable: ({ goOn }) => `Intercom did not answer any more; "${goOn}" goes on once it does.`,
-  error: ({ goOn }) => `The run broke off; "${goOn}" settles what is left.`,
 };
 
 /** "retention run" goes on with any run of the policy file, but an erasure has a policy of its own. */

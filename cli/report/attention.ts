@@ -18,10 +18,7 @@ export function attentionOf(figures: ReportFigures): readonly Attention[] {
   const { newest, change } = reconciliations;
   const { askedToKeep, askedToRemove } = outcomes.metrics;
   const mismatches = askedToKeep.removed + askedToRemove.kept;
-  const broken = (['error', 'intercom_unavailable', 'failures'] as const).reduce(
-    (sum, end) => sum + (runs.byEnd.get(end) ?? 0),
-    0,
-  );
+  const broken = runs.byEnd.get('failures') ?? 0;
   const refused = runs.byEnd.get('refused') ?? 0;
   const { failed, unresolved } = outcomes.byOutcome;
   const absent = newest?.counts.claimed_but_absent ?? 0;
@@ -52,11 +49,11 @@ export function attentionOf(figures: ReportFigures): readonly Attention[] {
     },
     broken > 0 && {
       section: 'runs',
-      says: `${countOf(broken, 'run')} did not come to the end: an error, no answer from Intercom, or too many failures.`,
+      says: `${countOf(broken, 'run')} stopped before the end, since too many deletions failed.`,
     },
     refused > 0 && {
       section: 'refusals',
-      says: `${countOf(refused, 'run was', 'runs were')} refused and deleted nothing.`,
+      says: `${countOf(refused, 'run was', 'runs were')} refused: the checks before deleting did not let it go on.`,
     },
     runs.total === 0 && now.openRun === undefined && { section: 'runs', says: 'No run began in this time.' },
     now.openRun !== undefined &&

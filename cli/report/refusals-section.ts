@@ -13,7 +13,7 @@ export function refusalsSection(runs: RunFigures, outcomes: OutcomeFigures): Htm
   const paused = runs.byEnd.get('paused') ?? 0;
   const overLimit = outcomes.keptByReason.get('over_limit') ?? 0;
   const held = [
-    `${countOf(refused, 'run was', 'runs were')} refused and deleted nothing.`,
+    `${countOf(refused, 'run was', 'runs were')} refused: the checks before deleting did not let it go on.`,
     `${countOf(failures, 'run')} stopped because too many deletions failed.`,
     `${countOf(paused, 'run')} stopped because deletion was switched off.`,
     `${countOf(overLimit, 'conversation was', 'conversations were')} left for later by a limit.`,

@@ -22,14 +22,12 @@ export const triggerWords: Readonly<Record<RunTrigger, string>> = {
 
 export const endWords: Readonly<Record<StopReason, string>> = {
   done: 'finished',
-  refused: 'refused, nothing deleted',
+  refused: 'refused',
   deadline: 'ran out of time',
   interrupted: 'interrupted',
   paused: 'stopped: deletion switched off',
   failures: 'stopped: too many failures',
   superseded: 'given up for a newer plan',
-  intercom_unavailable: 'stopped: Intercom did not answer',
-  error: 'broke off with an error',
 };
 
 /** Why the gate, the check before any deletion, says no. */

@@ -88,9 +88,7 @@ export type StopReason =
   | 'interrupted'
   | 'paused'
   | 'failures'
-  | 'superseded'
-  | 'intercom_unavailable'
-  | 'error';
+  | 'superseded';
 
 export type OutcomeCounts = Readonly<Record<OutcomeKind, number>>;
 

@@ -255,6 +255,16 @@ describe('retention run --remote', { timeout: 60_000 }, () => {
     expect(aws.executions).toEqual([]);
   });
 
+  it('refuses to begin while the stack is being updated, since its outputs may be of another policy', async () => {
+    aws.stackStatus = 'UPDATE_IN_PROGRESS';
+    const { code, stderr } = await remote();
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      `The stack ${deployedStack} is UPDATE_IN_PROGRESS; wait until CloudFormation is done, and try again.`,
+    );
+    expect(aws.executions).toEqual([]);
+  });
+
   it('is what approving a plan of the stack leads to', async () => {
     await state.writePlan(aPlan({ status: 'planned', policyHash }), fence);
     const args = ['approve', 'latest', '--yes', '--by', 'privacy', '--stack', deployedStack];

@@ -189,7 +189,7 @@ function tellHistory(): Told {
           run = tell(run, ruleId, retainMetrics, instantFromMs(at));
         }
       }
-      summaries.push({ ...run, stopReason: date === '10-27' ? 'intercom_unavailable' : 'done' });
+      summaries.push({ ...run, stopReason: date === '10-27' ? 'failures' : 'done' });
     }
     for (let n = below(weekday === 0 || weekday === 6 ? 2 : 5); n > 0; n -= 1) {
       const at = instantFromMs(

@@ -210,7 +210,7 @@ describe('reportPage', () => {
           confirmation: aConfirmation({ metricsRetained: true }),
         },
       ]),
-      summaries: streamOf([aSummary({ startedAt: instantFromMs(demoNow - 1), stopReason: 'error' })]),
+      summaries: streamOf([aSummary({ startedAt: instantFromMs(demoNow - 1), stopReason: 'failures' })]),
       seals: { seals: streamOf([]), firstRecordDay: '2026-11-10' },
       now: {
         ...emptySource().now,
@@ -222,7 +222,7 @@ describe('reportPage', () => {
       'Intercom treated the reporting metrics of 1 conversation otherwise than asked.',
       'The records of 10 days are not sealed.',
       "The answer to 1 deletion was lost, and Intercom's list has not shown yet whether it took place.",
-      '1 run did not come to the end: an error, no answer from Intercom, or too many failures.',
+      '1 run stopped before the end, since too many deletions failed.',
       'A run began more than a day before this report was made and has not ended.',
       "Intercom's own list has not been read to its end yet, so not all can be confirmed.",
     ]);

@@ -40,7 +40,7 @@ describe('wayOn', () => {
     ]);
   });
 
-  it.each<StopReason>(['interrupted', 'deadline', 'paused', 'superseded', 'intercom_unavailable', 'error'])(
+  it.each<StopReason>(['interrupted', 'deadline', 'paused', 'superseded'])(
     'says with which command to go on after %s',
     (stopReason) => {
       expect(wayOn(stoppedBy(stopReason))).toContain('"retention run"');
