@@ -86,9 +86,8 @@ describe('retention audit export', () => {
 
   it('is verified from inside its folder, and by a name with a slash behind it', async () => {
     const [from, , to] = sealed.days;
-    await desk.retention(
-      ...['audit', 'export', '--from', from, '--to', to, '--out', 'named', '--format', 'csv'],
-    );
+    const command = ['audit', 'export', '--from', from, '--to', to, '--out', 'named', '--format', 'csv'];
+    await desk.retention(...command);
     await using inside = await openDesk();
     await cp(join(desk.folder, 'named'), inside.folder, { recursive: true });
     for (const name of ['.', './', `${inside.folder}/`, '././outcomes/..']) {
