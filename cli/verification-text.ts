@@ -28,9 +28,10 @@ type RecordFindingKind = keyof typeof recordSentences;
 
 const recordSentences = {
   removed: 'was sealed and is not there any more',
-  added: 'is in no seal; if it only came late, the next "retention audit seal" takes it in',
+  added:
+    'is in no seal; if it only came late, the next "retention audit seal" takes it in (up to three days back, further with --look-back)',
   altered: 'is not what was sealed',
-  reordered: 'is what was sealed, but does not stand in the journal where it was sealed',
+  reordered: 'does not stand in the journal where it was sealed; look whether it still says what it said',
 } as const;
 
 const sealSentences = {
