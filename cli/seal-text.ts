@@ -16,11 +16,16 @@ export function sealingText(sealed: readonly SealHeader[], key: KeyFile): string
         `Give the public key to whoever verifies: ${key.publicPath}, SHA-256 ${fingerprint}.`,
       ]
     : [`Key: SHA-256 ${fingerprint}; its public half is in ${key.publicPath}.`];
+  const older = key.hasOlderKeys
+    ? [
+        `${key.publicPath} holds other keys as well: leave them there, since older seals are verified by them.`,
+      ]
+    : [];
   const done =
     sealed.length === 0
       ? 'There is no day to seal: every day that is over has its seal.'
       : `${countOf(sealed.length, 'day')} sealed.`;
-  return ['', done, ...made].join('\n');
+  return ['', done, ...made, ...older].join('\n');
 }
 
 export const toSealedDayDocument = (seal: SealHeader) => ({

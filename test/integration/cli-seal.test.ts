@@ -1,4 +1,4 @@
-import { chmod, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { toOutcomeItem } from '#audit/outcome-item.ts';
 import { sealKey } from '#audit/seal-keys.ts';
 import { brandId, type WorkspaceId } from '#policy/ids.ts';
 import { type Instant, instantFromMs, toIso } from '#policy/instant.ts';
+import { parsePublicKeys } from '#seal/signing-key.ts';
 import { dayOf, plusDays, startOfDay } from '#seal/utc-day.ts';
 import {
   aConfirmation,
@@ -253,6 +254,48 @@ describe('retention audit seal and verify', { timeout: 120_000 }, () => {
     const refused = await desk.retention('audit', 'seal', '--key', 'theirs.pem');
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(/was signed with the key [0-9a-f]{64}, and this key is [0-9a-f]{64};/);
+  });
+
+  it('keep the public key of the seals before when a new key begins, and verify all seals by the one file', async () => {
+    await using scene = await openScene();
+    const { desk, json } = scene;
+    const first = await json('audit', 'seal');
+    const inData = (name: string) => join(desk.folder, '.retention', name);
+    await rename(inData('seal-key.pem'), inData('away.pem'));
+
+    const second = await desk.retention('audit', 'seal', '--new-key', '--today');
+    expect(second.code).toBe(0);
+    const fingerprint = /Give the public key to whoever verifies: \S+, SHA-256 (\w{64})\./.exec(
+      second.stderr,
+    )?.[1];
+    expect(second.stderr).toContain('seal-key.pub.pem holds other keys as well: leave them there,');
+    const publicPem = await readFile(inData('seal-key.pub.pem'), 'utf8');
+    expect(parsePublicKeys(publicPem).map((key) => key?.fingerprint)).toEqual([
+      first.document.key.fingerprint,
+      fingerprint,
+    ]);
+
+    const publicKeyFile = join('.retention', 'seal-key.pub.pem');
+    const verified = await json('audit', 'verify', '--public-key', publicKeyFile);
+    expect(verified).toMatchObject({
+      code: 0,
+      document: {
+        fits: true,
+        keys: [{ fingerprint: first.document.key.fingerprint }, { fingerprint }],
+      },
+    });
+    await desk.retention('audit', 'seal');
+    expect(await readFile(inData('seal-key.pub.pem'), 'utf8')).toBe(publicPem);
+  });
+
+  it('write no public key into a file that holds something else', async () => {
+    await using scene = await openScene();
+    const { desk } = scene;
+    await desk.write('ours.pub.pem', 'notes\n');
+    const refused = await desk.retention('audit', 'seal', '--key', 'ours.pem');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/^ours\.pub\.pem, where the public key belongs, holds no public keys/);
+    expect(await readFile(join(desk.folder, 'ours.pub.pem'), 'utf8')).toBe('notes\n');
   });
 
   it('call nothing proved where nothing is sealed, and no key what is none', async () => {
