@@ -23,7 +23,7 @@ export function sealingText(sealed: readonly SealHeader[], key: KeyFile): string
     : [];
   const done =
     sealed.length === 0
-      ? 'There is no day to seal: every day that is over has its seal.'
+      ? 'No day is due for its seal. Records that came late go into the next seal.'
       : `${countOf(sealed.length, 'day')} sealed.`;
   return ['', done, ...made, ...older].join('\n');
 }
