@@ -5,7 +5,9 @@ import { outcomeKinds, runTriggers } from '#sweep/outcome.ts';
 /** What a certificate reads of the documents that it rests on, by the names under which they are stored. Other parts may be there. */
 
 const time = z.iso.datetime();
-const instantMs = z.int();
+/** What a date can hold: 100 million days before and after 1970. */
+const mostMs = 8.64e15;
+const instantMs = z.int().min(-mostMs).max(mostMs);
 
 export const factsSchema = z.object({
   state: z.enum(conversationStates).optional(),

@@ -287,6 +287,13 @@ describe('claimsOf', () => {
     );
   });
 
+  it.each<[string, Evidence, RegExp]>([
+    ['a plan', changedRecord('plan', { asOf: 8.64e15 + 1 }), /The plan is missing, or is not/],
+    ['an approval', changedRecord('approval', { at: -8.64e15 - 1 }), /The approval is missing, or is not/],
+  ])('claims nothing from %s of a time that no date can hold', (_, given, problem) => {
+    expect(problemOf(given)).toMatch(problem);
+  });
+
   it('takes an approval of the policy for every plan by it', () => {
     const { details } = evidence.approval.record;
     const standing = changedRecord('approval', {
