@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { conversationStates } from '#policy/facts.ts';
+import { toCanonicalJson } from '#policy/policy-hash.ts';
 import { runTriggers } from '#sweep/outcome.ts';
 
 /** Raised when a later release writes certificates that this one could not read. */
@@ -89,19 +90,39 @@ const recordSchema = z.strictObject({
   leaf_hash: z.string(),
   /** RFC 6962 inclusion proof, base64. */
   proof: z.array(z.string()),
-  document: z.record(z.string(), z.unknown()),
+  document: z.record(z.string(), z.unknown()).refine((document) => isNestedAtMost(mostLevels, document)),
 });
 export type CertifiedRecord = Readonly<z.output<typeof recordSchema>>;
 
-const certificateSchema = z.strictObject({
-  layout: z.literal(certificateLayout),
-  claims: claimsSchema,
-  records: z.array(recordSchema),
-  seals: z.array(z.strictObject({ day: z.string(), note: z.string() })),
-  public_keys: z.array(z.strictObject({ key_id: z.string(), pem: z.string() })),
-  /** Not part of what is proven. */
-  issued: z.strictObject({ at: time, by: z.string() }),
-});
+/** More than any record has, and few enough to be walked through. */
+const mostLevels = 64;
+
+const isNestedAtMost = (levels: number, value: unknown): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (levels > 0 && Object.values(value).every((each) => isNestedAtMost(levels - 1, each)));
+
+/** JSON can write what RFC 8785 refuses: half of a surrogate pair, a number beyond all numbers. */
+function hasCanonicalForm(value: unknown): boolean {
+  try {
+    toCanonicalJson(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const certificateSchema = z
+  .strictObject({
+    layout: z.literal(certificateLayout),
+    claims: claimsSchema,
+    records: z.array(recordSchema),
+    seals: z.array(z.strictObject({ day: z.string(), note: z.string() })),
+    public_keys: z.array(z.strictObject({ key_id: z.string(), pem: z.string() })),
+    /** Not part of what is proven. */
+    issued: z.strictObject({ at: time, by: z.string() }),
+  })
+  .refine(hasCanonicalForm);
 export type Certificate = Readonly<z.output<typeof certificateSchema>>;
 
 /** The one text of a certificate. */

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Certificate, certificateText, parseCertificate } from '#cli/certificate/certificate.ts';
+import {
+  type Certificate,
+  certificateText,
+  parseCertificate,
+  readCertificateJson,
+} from '#cli/certificate/certificate.ts';
 import { certificatePage, dataOfPage } from '#cli/certificate/certificate-page.ts';
 import { makeCertificate } from '#cli/certificate/make-certificate.ts';
 import { verifyCertificate } from '#cli/certificate/verify-certificate.ts';
@@ -61,6 +66,23 @@ describe('verifyCertificate', () => {
       }),
       { numRuns: 800 },
     );
+  });
+
+  it.each([
+    ['half of a surrogate pair', '"\\ud800"'],
+    ['a number that no program holds', '1e999'],
+    ['lists in lists without end', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+  ])('takes no record for one that holds %s', (_, hostile) => {
+    const text = certificateText(ours).replace('"kind": "plan"', `$&, "x": ${hostile}`);
+    expect(() => JSON.parse(text)).not.toThrow();
+    expect(readCertificateJson(text)).toBeUndefined();
+    expect(parseCertificate(text)).toBeUndefined();
+  });
+
+  it('takes no claims for some that hold half of a surrogate pair', () => {
+    const text = certificateText(ours).replace(/(?<="workspace_name": )"[^"]*"/, '"\\ud800"');
+    expect(text).toContain('ud800');
+    expect(readCertificateJson(text)).toBeUndefined();
   });
 
   it('finds every value that is edited so that the certificate can still be read', () => {
