@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { type Benchmark, countText, memoryRows, type Row } from './benchmark.ts';
-import { runNode } from './watched-process.ts';
+import { commandFlags, runNode } from './watched-process.ts';
 
 const few = 100_000;
 const many = 1_000_000;
@@ -47,7 +47,7 @@ function timeRow(what: string, { reading, plain, wrong }: Measured, spent: { rea
 }
 
 async function sealAndVerify(count: number) {
-  const result = await runNode([loopFile, String(count)]);
+  const result = await runNode([...commandFlags, loopFile, String(count)]);
   if (result.code !== 0) throw new Error(`Sealing failed: ${result.stderr}`);
   const answer = answerSchema.parse(JSON.parse(result.stdout));
   const wrong =

@@ -6,8 +6,11 @@ import { fileURLToPath } from 'node:url';
 
 const commandFile = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
 
-/** Node's arguments for the command, with the flags of its first line, as `npx retention` starts it. */
-export const command: readonly string[] = [...flagsOf(readFileSync(commandFile, 'utf8')), commandFile];
+/** The flags of the command's first line. */
+export const commandFlags: readonly string[] = flagsOf(readFileSync(commandFile, 'utf8'));
+
+/** Node's arguments for the command, as `npx retention` starts it. */
+export const command: readonly string[] = [...commandFlags, commandFile];
 
 function flagsOf(script: string): readonly string[] {
   const [, flags] = /^#!\/usr\/bin\/env -S node (.+)\n/.exec(script) ?? [];
