@@ -4,10 +4,10 @@ import type { AuditRecord } from '#seal/audit-record.ts';
 import { mergeRecords } from '#seal/merge-records.ts';
 import type { KeyFingerprint, Leaf, SealHeader } from '#seal/seal.ts';
 import type { SealListName, SealStore } from '#seal/seal-store.ts';
-import { dayOf, plusDays, startOfDay, type UtcDay } from '#seal/utc-day.ts';
+import { dayOf, plusDays, startOfDay, timeWithin, type UtcDay } from '#seal/utc-day.ts';
 import type { Clock } from '#sweep/ports.ts';
 import { inOrder } from './in-order.ts';
-import { instantOf, optionalTextOf, textOf } from './item.ts';
+import { type Item, instantOf, optionalTextOf, textOf } from './item.ts';
 import {
   actPartition,
   dayPartition,
@@ -73,13 +73,19 @@ export function createSealStore(
 const dayRecords = (table: StoreTable, workspaceId: WorkspaceId, day: UtcDay): AsyncIterable<AuditRecord> =>
   mergeRecords(
     [dayPartition, recordsPartition].map((partition) =>
-      recordsOf(table, partition(workspaceId, startOfDay(day))),
+      recordsOf(table, partition(workspaceId, startOfDay(day)), day),
     ),
   );
 
-/** In order of `at`, which begins with the time. */
-async function* recordsOf(table: StoreTable, partition: string): AsyncGenerator<AuditRecord> {
-  for await (const item of queryItems(table, indexQuery(partition))) yield toAuditRecord(item);
+/**
+ * In order of `at`, which begins with the time. Whatever somebody has put there instead, the record is one of this day: by another
+ * time, no seal could tell again whose it is.
+ */
+async function* recordsOf(table: StoreTable, partition: string, day: UtcDay): AsyncGenerator<AuditRecord> {
+  for await (const item of queryItems(table, indexQuery(partition))) {
+    const record = toAuditRecord(item);
+    yield { ...record, recordedAt: timeWithin(day, record.recordedAt) };
+  }
 }
 
 type Query = Parameters<typeof queryItems>[1];
@@ -123,14 +129,19 @@ async function firstRecordDay(
   );
   const [listed = dayOf(clock.now())] = firsts.filter((day) => day !== undefined).sort();
   const days = Array.from({ length: quietDays }, (_, back) => plusDays(listed, back + 1 - quietDays));
-  const looks = inOrder(days, daysAhead, async (day) =>
-    firstDayOf(table, indexQuery(recordsPartition(workspaceId, startOfDay(day)))),
-  );
+  const looks = inOrder(days, daysAhead, async (day) => {
+    const first = await firstOf(table, indexQuery(recordsPartition(workspaceId, startOfDay(day))));
+    return first === undefined ? undefined : day;
+  });
   for await (const day of looks) if (day !== undefined) return day;
   return undefined;
 }
 
 async function firstDayOf(table: StoreTable, query: Query): Promise<UtcDay | undefined> {
-  const [first] = (await queryPage(table, { ...query, Limit: 1 }, undefined)).items;
+  const first = await firstOf(table, query);
   return first === undefined ? undefined : dayOf(instantOf(first, 'recorded_at'));
+}
+
+async function firstOf(table: StoreTable, query: Query): Promise<Item | undefined> {
+  return (await queryPage(table, { ...query, Limit: 1 }, undefined)).items[0];
 }

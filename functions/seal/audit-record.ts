@@ -26,7 +26,10 @@ export interface RecordKey {
 export interface AuditRecord {
   readonly kind: RecordKind;
   readonly key: RecordKey;
-  /** ISO 8601 in UTC, to the millisecond: the record's place in the journal of its day. Kept as the text that is stored. */
+  /**
+   * ISO 8601 in UTC, to the millisecond: the record's place in the journal of its day. Kept as the text that is stored, within the day
+   * in whose journal it stands.
+   */
   readonly recordedAt: string;
   /** Plain JSON: everything that is stored of it, packed parts unpacked, with `pk`, `sk` and `kind`. */
   readonly document: Readonly<Record<string, unknown>>;

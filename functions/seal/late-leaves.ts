@@ -3,14 +3,17 @@ import type { Leaf, SealHeader } from './seal.ts';
 import { parseSeal } from './seal-note.ts';
 import type { SealSource } from './seal-store.ts';
 import { parseSignedNote } from './signed-note.ts';
-import type { UtcDay } from './utc-day.ts';
+import { parseUtcDay, type UtcDay } from './utc-day.ts';
 
 /** Records that are sealed with a later day than their own, by their own day. */
 export type LateLeaves = ReadonlyMap<UtcDay, readonly Leaf[]>;
 
-/** The record's own day. Not one of the calendar when the time is none; then nothing else has that day. */
-export const dayOfLeaf = ({ recordedAt }: Pick<Leaf, 'recordedAt'>): UtcDay =>
-  recordedAt.slice(0, 'yyyy-mm-dd'.length) as UtcDay; // a time begins with its day
+/** The record's own day. One whose time is none is of the day of the seal that has it: no other day could look at it. */
+export const dayOfLeaf = (leaf: Pick<Leaf, 'recordedAt'>, sealDay: UtcDay): UtcDay =>
+  dayInTime(leaf) ?? sealDay;
+
+const dayInTime = ({ recordedAt }: Pick<Leaf, 'recordedAt'>): UtcDay | undefined =>
+  parseUtcDay(recordedAt.slice(0, 'yyyy-mm-dd'.length));
 
 /** Reads the heads of the lists that have late records; they come first. There are few: they are kept in memory. */
 export async function readLateLeaves(
@@ -20,7 +23,8 @@ export async function readLateLeaves(
   const late = new Map<UtcDay, Leaf[]>();
   for (const seal of seals.filter(hasLateRecords)) {
     for await (const leaf of source.leafList(seal)) {
-      const day = dayOfLeaf(leaf);
+      const day = dayInTime(leaf);
+      if (day === undefined) continue; // says nothing about where the late ones end
       if (day >= seal.day) break;
       const ofDay = late.get(day);
       if (ofDay === undefined) late.set(day, [leaf]);
@@ -54,7 +58,7 @@ const byTime = (one: Leaf, other: Leaf): number =>
   one.recordedAt < other.recordedAt ? -1 : one.recordedAt > other.recordedAt ? 1 : 0;
 
 async function* withoutLate(day: UtcDay, leaves: AsyncIterable<Leaf>): AsyncGenerator<Leaf> {
-  for await (const leaf of leaves) if (dayOfLeaf(leaf) >= day) yield leaf;
+  for await (const leaf of leaves) if (dayOfLeaf(leaf, day) >= day) yield leaf;
 }
 
 async function* streamOf<Item>(items: readonly Item[]): AsyncGenerator<Item> {

@@ -25,7 +25,7 @@ export function startListCheck(day: UtcDay): ListCheck {
     async *watch(leaves) {
       for await (const leaf of leaves) {
         digest.add(leaf);
-        if (dayOfLeaf(leaf) < day) tree.add(leaf.hash);
+        if (dayOfLeaf(leaf, day) < day) tree.add(leaf.hash);
         yield leaf;
       }
     },

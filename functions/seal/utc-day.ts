@@ -29,5 +29,17 @@ export const plusDays = (day: UtcDay, count: number): UtcDay =>
 
 /** Every day from the first to the last, both included. */
 export function* daysBetween(first: UtcDay, last: UtcDay): Generator<UtcDay> {
-  for (let day = first; day <= last; day = plusDays(day, 1)) yield day;
+  // By time, not by text: the day after 9999-12-31 is a text that sorts before it.
+  const end = startOfDay(last);
+  for (let at: number = startOfDay(first); at <= end; at += dayMs) yield dayOf(instantFromMs(at));
+}
+
+/**
+ * A place within the day for what the journal of the day has under this time: the time itself, or where that is no time of the
+ * day, the day's first or last millisecond. Keeps the order of texts.
+ */
+export function timeWithin(day: UtcDay, time: string): string {
+  const [first, last] = [`${day}T00:00:00.000Z`, `${day}T23:59:59.999Z`];
+  if (time < first) return first;
+  return time > last ? last : time;
 }

@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuditTrail } from '#audit/audit-trail.ts';
 import { createSealStore } from '#audit/seal-store.ts';
@@ -6,8 +6,10 @@ import { brandId, type WorkspaceId } from '#policy/ids.ts';
 import { instantFromIso } from '#policy/instant.ts';
 import { type AuditRecord, leafHash } from '#seal/audit-record.ts';
 import type { KeyFingerprint, Leaf, SealHeader, SealId } from '#seal/seal.ts';
+import { sealDays } from '#seal/seal-days.ts';
 import { maxLeavesPerChunk, type SealStore } from '#seal/seal-store.ts';
-import { dayOf, plusDays } from '#seal/utc-day.ts';
+import { dayOf, plusDays, startOfDay } from '#seal/utc-day.ts';
+import { verifySeals } from '#seal/verify-seals.ts';
 import {
   aConfirmation,
   aDeletion,
@@ -27,6 +29,7 @@ import {
 } from '#support/audit-builders.ts';
 import { collect } from '#support/collect.ts';
 import { startTestStore, type TestStore } from '#support/dynamodb.ts';
+import { aSigner } from '#support/key-signer.ts';
 import type { AuditTrail } from '#sweep/ports.ts';
 
 let store: TestStore;
@@ -318,5 +321,53 @@ describe('createSealStore', () => {
     const [record] = await collect(seals.dayRecords(other, today));
     expect(record?.document['facts']).not.toHaveProperty('team_id');
     expect(record?.document['retain_metrics']).toBe(true);
+  });
+});
+
+describe('an item in the journal whose time is none of its day', () => {
+  const signer = aSigner();
+
+  async function sealBefore(ours: WorkspaceId, days: number) {
+    const now = later(startOfDay(plusDays(today, days)), 3_600_000);
+    const deps = { store: seals, signer, clock: stoppedClock(now), newId: () => `seal-${days}` };
+    const request = {
+      workspaceId: ours,
+      settlingDelayMs: 3_600_000,
+      lookBackDays: 3,
+      otherKey: 'refuse',
+    } as const;
+    return collect(sealDays(deps, request));
+  }
+
+  const findings = async (ours: WorkspaceId) =>
+    (await collect(verifySeals(seals, { workspaceId: ours }))).flatMap(({ findings }) =>
+      findings.map(
+        (finding) => `${finding.kind} ${'record' in finding ? finding.record.key.sk : finding.day}`,
+      ),
+    );
+
+  it.each([
+    ['!!!', '!!!'],
+    ['zzz', 'zzz'],
+    ['2026-11-01T00:00:00.000Z', '2026-11-01T00:00:00.000Z'],
+    ['2026-12-24T00:00:00.000Z', '!!!'],
+  ])('"%s" is sealed with its day, once, and named when it is gone', async (at, recordedAt) => {
+    const ours = workspace(`odd-${at.replaceAll(/\W/g, '-')}-${recordedAt.length}`);
+    const odd = { pk: `WS#${ours}#PLAN#odd`, sk: 'PLAN' };
+    const place = { by_day: `WS#${ours}#RECORDS#${today}#0`, at, recorded_at: recordedAt };
+    await trailAt().putRunStarted(aRun({ workspaceId: ours }));
+    await putItem({ pk: `WS#${ours}#PLAN#early`, sk: 'PLAN', ...place });
+    const list = [...(await sealBefore(ours, 1)), ...(await sealBefore(ours, 2))];
+    expect(list.map(({ recordCount, lateCount }) => [recordCount, lateCount])).toEqual([
+      [2, 0],
+      [0, 0],
+    ]);
+    await putItem({ ...odd, ...place });
+    expect(await findings(ours)).toHaveLength(1);
+    expect((await sealBefore(ours, 3)).map(({ lateCount }) => lateCount)).toEqual([1]);
+    expect((await sealBefore(ours, 4)).map(({ lateCount }) => lateCount)).toEqual([0]);
+    expect(await findings(ours)).toEqual([]);
+    await store.client.send(new DeleteCommand({ TableName: store.tables.audit, Key: odd }));
+    expect(await findings(ours)).toEqual([`removed ${odd.sk}`]);
   });
 });

@@ -259,4 +259,18 @@ describe('verifySeals', () => {
     change(store, later!.day, { note });
     expect(await findingsOf(store, { to: d12 })).toEqual(['signature_wrong 2026-11-14']);
   });
+
+  it('is not stopped by a leaf whose time is none, be it among late ones or among those of the day', async () => {
+    const store = await aSealedStore();
+    const late = aRecord(99, timeOf(2, 1));
+    store.records.set(keyText(late.key), late);
+    const [later] = await seal(store, afterDays(5));
+    const name = listName(later!);
+    const leaves = store.lists.get(name)!;
+    for (const recordedAt of ['!!!', '', '2026-02-30T00:00:00.000Z', 'zzz']) {
+      const odd = { ...leaves[0]!, key: { pk: 'WS#a86dr8yl#ACTS', sk: 'odd' }, recordedAt };
+      store.lists.set(name, [odd, ...leaves]);
+      expect(await findingsOf(store)).toEqual(['leaf_list_altered 2026-11-14']);
+    }
+  });
 });
