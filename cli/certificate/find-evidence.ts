@@ -6,6 +6,7 @@ import type { Intent, Outcome, QueriedOutcome } from '#sweep/outcome.ts';
 import type { AuditTrail } from '#sweep/ports.ts';
 import { CliError } from '../cli-error.ts';
 import type { CertifiedRole } from './certificate.ts';
+import { firstSealed } from './prove-records.ts';
 
 export interface EvidenceDeps {
   readonly audit: Pick<AuditTrail, 'outcomesOfConversation' | 'intents' | 'acts'>;
@@ -32,9 +33,8 @@ export async function findEvidence(
   const intent = await intentOf(audit, outcome);
   if (intent === undefined) throw missing('intent', conversationId);
   const { planId, chunkNumber, runId } = intent;
-  const approval = await approvalOf(audit, outcome, intent);
   const keys: readonly (readonly [CertifiedRole, RecordKey | undefined])[] = [
-    ['approval', approval && actKey(approval)],
+    ['approval', await approvalKeyOf(deps, outcome, intent)],
     ['plan', planKey(workspaceId, planId)],
     ['plan_chunk', planChunkKey(workspaceId, planId, chunkNumber)],
     ['intent', intentKey(workspaceId, runId, chunkNumber)],
@@ -91,21 +91,40 @@ async function intentOf(
   return undefined;
 }
 
-/** The last approval before the intent: of its plan, else of its policy. */
-async function approvalOf(
+/**
+ * The last approval before the intent: of its plan, else of its policy. One that is in a seal comes before all that are in none,
+ * so that nobody can put another in its place afterwards.
+ */
+async function approvalKeyOf(
+  { audit, seals }: EvidenceDeps,
+  outcome: Outcome,
+  intent: Intent,
+): Promise<RecordKey | undefined> {
+  const keys = (await approvalsOf(audit, outcome, intent)).map(actKey);
+  if (keys.length < 2) return keys[0];
+  const records: AuditRecord[] = [];
+  for (const key of keys) {
+    const record = await seals.readRecord(key);
+    if (record !== undefined) records.push(record);
+  }
+  return (await firstSealed(seals, outcome.workspaceId, records))?.key ?? keys[0];
+}
+
+/** Of its plan, and then of its policy; the last first. */
+async function approvalsOf(
   audit: EvidenceDeps['audit'],
   { workspaceId, policyHash }: Outcome,
   { planId, intendedAt }: Intent,
-) {
-  let ofPlan: Approved | undefined;
-  let ofPolicy: Approved | undefined;
+): Promise<readonly Approved[]> {
+  const ofPlan: Approved[] = [];
+  const ofPolicy: Approved[] = [];
   for await (const act of audit.acts(workspaceId)) {
     const { details } = act;
     if (act.kind !== 'approved' || act.at > intendedAt || details['policy_hash'] !== policyHash) continue;
-    if (act.subject === planId) ofPlan = act;
-    else if (details['covers'] === 'policy') ofPolicy = act;
+    if (act.subject === planId) ofPlan.push(act);
+    else if (details['covers'] === 'policy') ofPolicy.push(act);
   }
-  return ofPlan ?? ofPolicy;
+  return [...ofPlan.toReversed(), ...ofPolicy.toReversed()];
 }
 
 type Approved = Parameters<typeof actKey>[0];

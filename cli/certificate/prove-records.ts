@@ -16,33 +16,59 @@ export async function proveRecords(
   workspaceId: WorkspaceId,
   records: ReadonlyMap<CertifiedRole, AuditRecord>,
 ): Promise<readonly ProvenRecord[]> {
-  const wanted = new Map([...records].map(([role, record]) => [keyText(record.key), { role, record }]));
-  const firstDay = [...records.values()].map(dayOfRecord).toSorted()[0] ?? '';
+  const roles = new Map([...records].map(([role, { key }]) => [keyText(key), role]));
   const proven: ProvenRecord[] = [];
+  for await (const { record, seal, index } of placesOf(seals, workspaceId, [...records.values()])) {
+    const role = roles.get(keyText(record.key));
+    if (role === undefined) continue;
+    const { path } = await inclusionProof(hashesOf(seals.leafList(seal)), index);
+    proven.push({ seal, record: toCertified(role, record, seal, index, path) });
+  }
+  return proven;
+}
+
+/** The first of these records that is in a seal; undefined when none is. */
+export async function firstSealed(
+  seals: SealSource,
+  workspaceId: WorkspaceId,
+  records: readonly AuditRecord[],
+): Promise<AuditRecord | undefined> {
+  const sealed = new Set<AuditRecord>();
+  for await (const { record } of placesOf(seals, workspaceId, records)) sealed.add(record);
+  return records.find((record) => sealed.has(record));
+}
+
+interface SealedPlace {
+  readonly record: AuditRecord;
+  readonly seal: SealHeader;
+  readonly index: number;
+}
+
+/** Where in the seals each record is, as far as it is in one. */
+async function* placesOf(
+  seals: SealSource,
+  workspaceId: WorkspaceId,
+  records: readonly AuditRecord[],
+): AsyncGenerator<SealedPlace> {
+  const wanted = new Map(records.map((record) => [keyText(record.key), record]));
+  const firstDay = records.map(dayOfRecord).toSorted()[0] ?? '';
   for await (const seal of seals.seals(workspaceId)) {
     if (wanted.size === 0) break;
     if (seal.day < firstDay || !mayHold(seal, wanted.values())) continue;
     for (const { key, index } of await findLeaves(seals, seal, wanted)) {
-      const found = wanted.get(key);
-      if (found === undefined) continue;
+      const record = wanted.get(key);
+      if (record === undefined) continue;
       wanted.delete(key);
-      const { path } = await inclusionProof(hashesOf(seals.leafList(seal)), index);
-      proven.push({ seal, record: toCertified(found.role, found.record, seal, index, path) });
+      yield { record, seal, index };
     }
   }
-  return proven;
 }
 
 const dayOfRecord = ({ recordedAt }: AuditRecord): string => recordedAt.slice(0, 'yyyy-mm-dd'.length);
 
 /** A seal holds the records of its day, and late ones of days before. */
-const mayHold = (
-  { day, lateCount }: SealHeader,
-  wanted: Iterable<{ readonly record: AuditRecord }>,
-): boolean =>
-  [...wanted].some(({ record }) =>
-    lateCount > 0 ? dayOfRecord(record) <= day : dayOfRecord(record) === day,
-  );
+const mayHold = ({ day, lateCount }: SealHeader, wanted: Iterable<AuditRecord>): boolean =>
+  [...wanted].some((record) => (lateCount > 0 ? dayOfRecord(record) <= day : dayOfRecord(record) === day));
 
 async function findLeaves(
   seals: SealSource,

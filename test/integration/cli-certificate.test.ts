@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Certificate, certificateText } from '#cli/certificate/certificate.ts';
+import { instantFromMs } from '#policy/instant.ts';
 import { contactId } from '#simulator/personal-data.ts';
 import { type CliResult, type Desk, openDesk } from '#support/cli.ts';
 import { aSigner } from '#support/key-signer.ts';
@@ -355,6 +356,20 @@ describe('retention audit certificate, of what is not all sealed, answered or kn
     expect(code).toBe(0);
     expect(certificate.claims.approval).toBeNull();
     expect(page).toContain('The sealed audit holds no approval that came before this deletion.');
+  });
+
+  it.each([
+    ['plan', 'each_run'],
+    ['policy', 'standing'],
+  ])('keeps to the sealed approval of the %s when another is written behind it', async (covers, approval) => {
+    await using sealed = await sealedWorld({ policy: { approval, rules: [twoYearRule] } });
+    const { audit } = sealed.world;
+    const acts = await Array.fromAsync(audit.acts(sealed.workspaceId));
+    const approved = acts.find(({ kind }) => kind === 'approved')!;
+    await audit.putAct({ ...approved, at: instantFromMs(approved.at + 1_000), by: 'somebody-else' });
+    const { code, certificate } = await certify(sealed, '1');
+    expect(code).toBe(0);
+    expect(certificate.claims.approval).toMatchObject({ by: 'privacy-officer', covers });
   });
 
   it('names an approval of the policy as what it is, and facts of which the audit keeps no copy', async () => {
