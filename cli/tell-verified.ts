@@ -1,4 +1,5 @@
 import type { SealPublicKey } from '#seal/signing-key.ts';
+import type { Claims } from './certificate/certificate.ts';
 import { readCertificate } from './certificate/read-certificate.ts';
 import { verifyCertificate } from './certificate/verify-certificate.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
@@ -62,7 +63,7 @@ export async function tellCertificate(output: Output, path: string, trusted: Tru
   for (const { message } of findings) output.say(printable(message));
   output.say(
     findings.length === 0
-      ? `${printable(`${path}: conversation ${claims.conversation_id} of ${claims.workspace_id} was deleted at ${claims.deleted_at}, and every statement of the certificate is proven.`)}\n${keyText(keyIds, trusted, 'the certificate')}`
+      ? `${printable(`${path}: conversation ${claims.conversation_id} of ${claims.workspace_id} was deleted at ${claims.deleted_at}, and every statement of the certificate is proven.`)}\n${leftOutText(claims)}${keyText(keyIds, trusted, 'the certificate')}`
       : `${path} proves nothing: ${countOf(findings.length, 'finding')}.`,
   );
   if (output.json) {
@@ -77,6 +78,17 @@ export async function tellCertificate(output: Output, path: string, trusted: Tru
     });
   }
   return findings.length === 0 ? exitCodes.done : exitCodes.incomplete;
+}
+
+/** An absence is nothing that a certificate can prove. */
+function leftOutText({ approval, confirmation }: Claims): string {
+  const missing = [
+    ...(approval === null ? ['no approval'] : []),
+    ...(confirmation === null ? ['no confirmation'] : []),
+  ];
+  return missing.length === 0
+    ? ''
+    : `It carries ${missing.join(' and ')}; whether one was left out does not show.\n`;
 }
 
 const keyText = (keys: readonly string[], trusted: TrustedKeys, carrier: string): string =>

@@ -70,7 +70,7 @@ function cautions({ claims }: Certificate): readonly Html[] {
   const found: Html[] = [];
   if (confirmation === null) {
     found.push(
-      html`What was sealed when this certificate was issued holds no confirmation from Intercom’s own list of deleted conversations. The time above is that of Intercom’s answer.`,
+      html`This certificate carries no confirmation from Intercom’s own list of deleted conversations. The time above is that of Intercom’s answer.`,
     );
   } else if (confirmation.metrics_retained !== request.retain_metrics) {
     found.push(
@@ -78,7 +78,7 @@ function cautions({ claims }: Certificate): readonly Html[] {
     );
   }
   if (approval === null) {
-    found.push(html`The sealed audit holds no approval that came before this deletion.`);
+    found.push(html`This certificate carries no approval of this deletion.`);
   }
   return found.map((text) => html`<p class="caution"><strong>Note.</strong> ${text}</p>`);
 }
@@ -185,7 +185,7 @@ function how({ request, answer, confirmation }: Claims): Html {
 <dt>Answer</dt><dd>${answerText(answer)}</dd>
 <dt>Reporting metrics</dt><dd>asked to be ${request.retain_metrics ? 'kept' : 'removed'} (<code>retain_metrics: ${String(request.retain_metrics)}</code>); ${
     confirmation === null
-      ? 'not confirmed'
+      ? 'this certificate carries no confirmation'
       : html`confirmed as ${confirmation.metrics_retained ? 'kept' : 'removed'} (<code>metrics_retained: ${String(confirmation.metrics_retained)}</code>)`
   }</dd>
 </dl>
@@ -205,6 +205,7 @@ const limits = html`<section>
 <li>That no copy exists elsewhere: in Intercom’s own backups and logs, in exports, in e-mails that went out, or in other tools that were given the conversation.</li>
 <li>What was written in the conversation, or who took part. The audit holds neither.</li>
 <li>That Intercom did what it said. This is Intercom’s word, as this program received it.</li>
+<li>That there is no approval or confirmation where this certificate carries none: leaving one out does not show.</li>
 <li>That the operator’s key was in honest hands. Whoever holds the key can sign other records; a copy of the seals that somebody else keeps shows it.</li>
 </ul>
 </section>`;

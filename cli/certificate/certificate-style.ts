@@ -56,14 +56,14 @@ td { overflow-wrap: anywhere; }
   .when { color: var(--soft); }
   table { font-size: 0.93rem; }
 }
-@page { margin: 13mm 17mm; }
+@page { margin: 11mm 17mm; }
 @media print {
   html { font-size: 9pt; }
-  body { background: #fff; font-size: 1rem; line-height: 1.36; }
+  body { background: #fff; font-size: 1rem; line-height: 1.33; }
   main, footer { width: auto; margin: 0; padding: 0; }
   main { padding-top: 4mm; border-top-width: 1.2mm; }
   h1 { font-size: 1.95rem; }
-  h2 { margin: 3.4mm 0 1.2mm; padding-bottom: 0.8mm; break-after: avoid; }
+  h2 { margin: 3mm 0 1.1mm; padding-bottom: 0.8mm; break-after: avoid; }
   h3 { break-after: avoid; margin: 3mm 0 1mm; }
   dl { gap: 0.5mm 5mm; grid-template-columns: 34mm 1fr; margin: 0; }
   p { margin: 0.8mm 0; }

@@ -55,7 +55,7 @@ const claimsSchema = z.strictObject({
     changed_to: facts.nullable(),
   }),
   plan: z.strictObject({ plan_id: z.string(), planned_at: time }),
-  /** Null when no approval is known that comes before the intent. */
+  /** Null when the certificate carries none. There can be one all the same, as there can be a confirmation. */
   approval: z.strictObject({ by: z.string(), at: time, covers: z.enum(['plan', 'policy']) }).nullable(),
   run: z.strictObject({ run_id: z.string(), trigger: z.enum(runTriggers) }),
   intended_at: time,

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Certificate, certificateText } from '#cli/certificate/certificate.ts';
+import { claimsOf } from '#cli/certificate/certificate-claims.ts';
+import { certificatePage } from '#cli/certificate/certificate-page.ts';
 import { instantFromMs } from '#policy/instant.ts';
 import { contactId } from '#simulator/personal-data.ts';
 import { type CliResult, type Desk, openDesk } from '#support/cli.ts';
@@ -222,6 +224,28 @@ describe('retention audit certificate', () => {
     expect(verified.code).toBe(code);
   });
 
+  it.each<['approval' | 'confirmation', string]>([
+    ['approval', 'carries no approval of this deletion.'],
+    ['confirmation', 'carries no confirmation from Intercom’s own list'],
+  ])('claims no more than to carry no %s when it was left out', async (role, note) => {
+    const whole = await certificate();
+    const records = whole.records.filter((record) => record.role !== role);
+    const worked = claimsOf(Object.fromEntries(records.map((record) => [record.role, record.document])));
+    if (!worked.ok) throw new Error(worked.problem);
+    const seals = whole.seals.filter(({ day }) => records.some(({ seal_day }) => seal_day === day));
+    const cut = { ...whole, claims: worked.claims, records, seals };
+    await using reader = await openDesk();
+    await reader.write('cut.json', certificateText(cut));
+    const { code, stderr } = await reader.retention('audit', 'verify', '--certificate', 'cut.json');
+    expect(code).toBe(0);
+    expect(stderr).toContain(`proven.\nIt carries no ${role}; whether one was left out does not show.\n`);
+    const page = certificatePage(cut);
+    expect(page).toContain(`<strong>Note.</strong> This certificate ${note}`);
+    expect(page).toContain(
+      'That there is no approval or confirmation where this certificate carries none: leaving one out does not show.',
+    );
+  });
+
   it('is refused with a key that did not sign it', async () => {
     const keys = ['--public-key', 'other.pem'];
     const verified = await elsewhere.retention('audit', 'verify', '--certificate', 'one.html', ...keys);
@@ -309,7 +333,7 @@ describe('retention audit certificate, of what is not all sealed, answered or kn
     expect(certificate.claims).toMatchObject({ deleted_by_word_of: 'answer', confirmation: null });
     expect(certificate.records.map(({ role }) => role)).not.toContain('confirmation');
     expect(page).toContain(
-      '<strong>Note.</strong> What was sealed when this certificate was issued holds no confirmation from Intercom’s own list',
+      '<strong>Note.</strong> This certificate carries no confirmation from Intercom’s own list',
     );
     expect(page).not.toContain('Its figures');
   });
@@ -355,7 +379,7 @@ describe('retention audit certificate, of what is not all sealed, answered or kn
     const { code, stdout: page, certificate } = await certify(sealed, '1');
     expect(code).toBe(0);
     expect(certificate.claims.approval).toBeNull();
-    expect(page).toContain('The sealed audit holds no approval that came before this deletion.');
+    expect(page).toContain('<strong>Note.</strong> This certificate carries no approval of this deletion.');
   });
 
   it.each([
