@@ -18,31 +18,59 @@ export interface CheckedSeal {
   readonly findings: readonly Finding[];
 }
 
+/** Days without a seal are named one by one; nobody has a gap of more than ten years, unless a forged seal makes it. */
+const longestGapDays = 3_660;
+
 /**
- * Every day from the first seal to the last, in order: signature, place in the chain, and days between that have no seal.
+ * Every day from the first seal to the last, in order: signature, place in the chain, and days between that have no seal. Only
+ * seals that are signed say how far there must be seals: a header alone is quickly put under any day of the calendar.
  * @param seals Oldest first.
+ * @param sealedUntil Every day up to this one must have a seal, too, as far as there is a seal after it.
  */
 export function* checkChain(
   workspaceId: WorkspaceId,
   seals: readonly SealHeader[],
   keys: readonly SealPublicKey[],
+  sealedUntil?: UtcDay,
 ): Generator<CheckedSeal> {
+  const opened = seals.map((header) => ({ header, ...openSeal(workspaceId, header, keys) }));
+  const signed = opened.filter(({ seal }) => seal !== undefined).map(({ header }) => header.day);
+  const [firstSigned, lastSigned] = [signed.at(0), signed.at(-1)];
   let previous: SealHeader | undefined;
-  for (const header of seals) {
-    const gap =
-      previous === undefined ? [] : daysBetween(plusDays(previous.day, 1), plusDays(header.day, -1));
+  for (const { header, seal, signedBy } of opened) {
+    const bounds = { firstSigned, until: later(lastSigned, sealedUntil) };
+    const gap = previous === undefined ? [] : gapBetween(previous.day, header.day, bounds);
     for (const day of gap) yield missingSeal(day);
-    const followsGap = previous !== undefined && plusDays(previous.day, 1) !== header.day;
-    const { seal, signedBy } = openSeal(workspaceId, header, keys);
+    const before = previous !== undefined && plusDays(previous.day, 1) === header.day ? previous : undefined;
     const findings: Finding[] = [];
     if (seal === undefined) findings.push({ kind: 'signature_wrong', day: header.day });
     // After a gap it cannot follow, and the gap has been found.
-    else if (!followsGap && !follows(seal, previous))
+    else if (gap.length === 0 && !follows(seal, before))
       findings.push({ kind: 'chain_broken', day: header.day });
     yield { day: header.day, header, seal, signedBy, findings };
     previous = header;
   }
 }
+
+interface GapBounds {
+  readonly firstSigned: UtcDay | undefined;
+  readonly until: UtcDay | undefined;
+}
+
+function gapBetween(previous: UtcDay, next: UtcDay, { firstSigned, until }: GapBounds): readonly UtcDay[] {
+  const first = plusDays(previous, 1);
+  if (firstSigned === undefined || until === undefined || previous < firstSigned) return [];
+  const ends = [plusDays(next, -1), until, plusDays(first, longestGapDays - 1)];
+  return [
+    ...daysBetween(
+      first,
+      ends.reduce((one, other) => (one < other ? one : other)),
+    ),
+  ];
+}
+
+const later = (one: UtcDay | undefined, other: UtcDay | undefined): UtcDay | undefined =>
+  one === undefined || (other !== undefined && other > one) ? other : one;
 
 export const missingSeal = (day: UtcDay): CheckedSeal => ({
   day,
@@ -58,7 +86,7 @@ interface OpenedSeal {
 }
 
 /** A note of another day or workspace is no seal of this one, however well it is signed. */
-function openSeal(
+export function openSeal(
   workspaceId: WorkspaceId,
   { day, note }: SealHeader,
   keys: readonly SealPublicKey[],

@@ -38,9 +38,10 @@ export async function* verifySeals(source: SealSource, request: VerifyRequest): 
     source,
     seals.filter(({ day }) => from === undefined || day > from),
   );
-  const newestDay = seals.at(-1)?.day;
+  const days = [...daysToCheck({ workspaceId, seals, keys, late, from, sealedUntil })];
+  const newestDay = days.findLast(({ seal }) => seal !== undefined)?.day;
   const displaced = new Set<string>();
-  for (const checked of daysToCheck({ workspaceId, seals, keys, late, from, sealedUntil })) {
+  for (const checked of days) {
     const { day, header } = checked;
     if (from !== undefined && day < from) continue;
     if (to !== undefined && day > to) {
@@ -85,11 +86,14 @@ interface DaysToCheck extends Pick<VerifyRequest, 'workspaceId' | 'from' | 'seal
 /** The sealed days, those before the first of which records came late, and those after the last that must be sealed, too. */
 function* daysToCheck(days: DaysToCheck): Generator<CheckedSeal> {
   const { workspaceId, seals, keys, late, from, sealedUntil } = days;
-  const [first, newest] = [seals.at(0)?.day, seals.at(-1)?.day];
-  const early = [...late.keys()].filter((day) => first !== undefined && day < first).sort();
-  for (const day of early) yield { ...missingSeal(day), findings: [] };
-  yield* checkChain(workspaceId, seals, keys);
+  const chain = [...checkChain(workspaceId, seals, keys, sealedUntil)];
+  const first = (chain.find(({ seal }) => seal !== undefined) ?? chain[0])?.day;
+  const known = new Set(chain.map(({ day }) => day));
+  const early = [...late.keys()].filter((day) => first !== undefined && day < first && !known.has(day));
+  for (const day of early.toSorted()) yield { ...missingSeal(day), findings: [] };
+  yield* chain;
   if (sealedUntil === undefined) return;
+  const newest = chain.at(-1)?.day;
   const firstUnsealed = newest === undefined ? (from ?? sealedUntil) : plusDays(newest, 1);
   for (const day of daysBetween(firstUnsealed, sealedUntil)) yield missingSeal(day);
 }

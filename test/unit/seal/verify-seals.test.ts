@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { brandId, type WorkspaceId } from '#policy/ids.ts';
+import { instantFromIso } from '#policy/instant.ts';
 import { keyText, leafHash } from '#seal/audit-record.ts';
 import type { Leaf, Seal, SealHeader } from '#seal/seal.ts';
 import { formatSeal, keyNameOf, parseSeal, signSeal } from '#seal/seal-note.ts';
@@ -272,5 +273,63 @@ describe('verifySeals', () => {
       store.lists.set(name, [odd, ...leaves]);
       expect(await findingsOf(store)).toEqual(['leaf_list_altered 2026-11-14']);
     }
+  });
+
+  describe('finds a header that nobody signed, and believes nothing that it says', () => {
+    const forge = (store: MemorySealStore, of: string): void => {
+      store.headers.set(day(of), { ...store.headers.get(d13)!, day: day(of) });
+    };
+
+    it.each(['2999-01-01', '9999-12-31', '0001-01-01', '2026-12-01'])('under %s', async (of) => {
+      const store = await aSealedStore();
+      forge(store, of);
+      expect(await findingsOf(store)).toEqual([`signature_wrong ${of}`]);
+    });
+
+    it('nor that the days before it are sealed', async () => {
+      const store = await aSealedStore();
+      forge(store, '9999-12-31');
+      expect((await findingsOf(store, { sealedUntil: day('2026-11-15') })).sort()).toEqual([
+        'seal_missing 2026-11-14',
+        'seal_missing 2026-11-15',
+        'signature_wrong 9999-12-31',
+      ]);
+    });
+
+    it('and still misses seals around one in a gap', async () => {
+      const store = await aSealedStore();
+      await seal(store, afterDays(9));
+      for (const gone of ['2026-11-14', '2026-11-15', '2026-11-16']) store.headers.delete(day(gone));
+      forge(store, '2026-11-15');
+      expect(await findingsOf(store)).toEqual([
+        'seal_missing 2026-11-14',
+        'signature_wrong 2026-11-15',
+        'seal_missing 2026-11-16',
+      ]);
+    });
+
+    it('and still misses the first seals when it stands in for them', async () => {
+      const store = await aSealedStore();
+      store.headers.delete(d10);
+      forge(store, '0001-01-01');
+      expect(await findingsOf(store)).toEqual(['signature_wrong 0001-01-01', `chain_broken ${d11}`]);
+    });
+  });
+
+  it('names no more than ten years of days without a seal, however far ahead a seal is signed', async () => {
+    const store = await aSealedStore();
+    const far = day('2999-01-01');
+    const note = await signSeal({ ...sealOf(store, d13), day: far }, theSigner);
+    store.headers.set(far, { ...store.headers.get(d13)!, day: far, note });
+    const missing = (await findingsOf(store)).filter((finding) => finding.startsWith('seal_missing'));
+    expect(missing).toHaveLength(3_660);
+  });
+
+  it('waits for what a running day still brings, whatever unsigned header stands after it', async () => {
+    const store = memorySealStore([aRecord(1, timeOf(0, 0))]);
+    await seal(store, instantFromIso(timeOf(0, 5)), { runningDay: 'seal' });
+    store.headers.set(d13, { ...store.headers.get(d10)!, day: d13 });
+    store.records.set('next', aRecord(2, timeOf(0, 9)));
+    expect(await findingsOf(store)).toEqual([`signature_wrong ${d13}`]);
   });
 });
