@@ -3,6 +3,7 @@ import type { WorkspaceId } from '#policy/ids.ts';
 import type { Instant } from '#policy/instant.ts';
 import type { Duration } from '#policy/policy.ts';
 import type { Invocation } from '#runtime/lambda-handler.ts';
+import { checkNewestSeal } from '#seal/check-newest-seal.ts';
 import { lastCompleteDay, usualLookBackDays } from '#seal/complete-days.ts';
 import type { SealHeader } from '#seal/seal.ts';
 import type { SealDeps } from '#seal/seal-day.ts';
@@ -29,7 +30,10 @@ export interface SealAnswer {
   readonly newest_sealed_day: string | null;
 }
 
-/** Keeps copies of what an earlier slice sealed and did not come to copy; then seals day by day for as long as the invocation lasts. */
+/**
+ * Keeps copies of what an earlier slice sealed and did not come to copy; then seals day by day for as long as the invocation lasts.
+ * @throws ConfigurationError when the newest seal is none to follow.
+ */
 export async function sealSlice(
   deps: SealSliceDeps,
   { execution = deps.newId() }: SliceEvent,
@@ -40,6 +44,8 @@ export async function sealSlice(
   const settlingDelayMs = clock.now() - subtractDuration(clock.now(), settlingDelay);
   const seals = await Array.fromAsync(store.seals(workspaceId));
   let newest = seals.at(-1);
+  // Before copies are made: what is in the bucket stays.
+  if (newest !== undefined) await checkNewestSeal(deps, workspaceId, newest);
   if (newest !== undefined && newest.keyId !== signer.publicKey.fingerprint) {
     metrics.count('SealKeyChanged');
     log.warn('seal_new_key', {

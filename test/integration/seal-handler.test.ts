@@ -7,7 +7,7 @@ import { brandId, type WorkspaceId } from '#policy/ids.ts';
 import { type Instant, instantFromMs } from '#policy/instant.ts';
 import type { SealStore } from '#seal/seal-store.ts';
 import { parsePublicKey } from '#seal/signing-key.ts';
-import { dayOf, plusDays, startOfDay } from '#seal/utc-day.ts';
+import { dayOf, parseUtcDay, plusDays, startOfDay } from '#seal/utc-day.ts';
 import { verifySeals } from '#seal/verify-seals.ts';
 import {
   aConfirmation,
@@ -226,6 +226,21 @@ describe('handler that seals', () => {
     });
     expect(await seals.publicKeys(workspaceId)).toHaveLength(2);
     expect(await findings()).toEqual([]);
+  });
+
+  it('fails, and copies nothing, when somebody has put a seal of a far day', async () => {
+    const first = await coldStart({ SEAL_SETTLING_DELAY: '60h' });
+    await first({}, tenMinutes);
+    const copies = aws.objects.size;
+    const [newest] = await collect(seals.seals(workspaceId));
+    await seals.putSeal({ ...newest!, day: parseUtcDay('2999-01-01')! });
+    output.takeLines();
+    const next = await coldStart();
+    await expect(next({}, tenMinutes)).rejects.toThrow(
+      /^The seal that stands under 2999-01-01 is of a day that has not begun,/,
+    );
+    expect(metricsLine()).not.toMatchObject({ SealFinished: 1 });
+    expect(aws.objects.size).toBe(copies);
   });
 
   it.each([

@@ -3,15 +3,25 @@ import { describe, expect, it } from 'vitest';
 import { instantFromIso } from '#policy/instant.ts';
 import { keyText, leafHash } from '#seal/audit-record.ts';
 import { lastCompleteDay } from '#seal/complete-days.ts';
-import { noteDigest, parseSeal } from '#seal/seal-note.ts';
+import type { SealHeader } from '#seal/seal.ts';
+import { noteDigest, parseSeal, signSeal } from '#seal/seal-note.ts';
 import type { SealStore } from '#seal/seal-store.ts';
 import { parseSignedNote } from '#seal/signed-note.ts';
+import { parseUtcDay } from '#seal/utc-day.ts';
 import { verifySeals } from '#seal/verify-seals.ts';
 import { collect } from '#support/collect.ts';
 import { aSigner } from '#support/key-signer.ts';
 import { listName, type MemorySealStore, memorySealStore } from '#support/memory-seal-store.ts';
 import { referenceLeafHash, referenceRoot } from '#support/rfc6962.ts';
-import { afterDays, aRecord, findingsOf, seal, sealedWorkspace, timeOf } from '#support/seal-world.ts';
+import {
+  afterDays,
+  aRecord,
+  findingsOf,
+  seal,
+  sealedWorkspace,
+  theSigner,
+  timeOf,
+} from '#support/seal-world.ts';
 import { ConfigurationError, StoreError } from '#sweep/errors.ts';
 
 const put = ({ records }: MemorySealStore, ...given: readonly ReturnType<typeof aRecord>[]) => {
@@ -182,6 +192,76 @@ describe('sealDays', () => {
     expect(await seal(store, afterDays(2), { signer, otherKey: 'accept' })).toHaveLength(1);
     expect(store.keys).toHaveLength(2);
     expect(await findingsOf(store)).toEqual([]);
+  });
+
+  describe('seals nothing after a seal that is none to follow', () => {
+    const forgeries: readonly [
+      string,
+      string,
+      RegExp,
+      (newest: SealHeader) => Promise<Partial<SealHeader>>,
+    ][] = [
+      ['of a far day', '2999-01-01', /has not begun/, async () => ({})],
+      ['of tomorrow', '2026-11-15', /has not begun/, async () => ({})],
+      [
+        'of tomorrow, well signed',
+        '2026-11-15',
+        /has not begun/,
+        async (newest) => ({
+          note: await signSeal({ ...sealed(newest), day: parseUtcDay('2026-11-15')! }, theSigner),
+        }),
+      ],
+      ['of another day', '2026-11-13', /is not signed for this day/, async () => ({})],
+      ['that is no note', '2026-11-13', /is not signed for this day/, async () => ({ note: 'x' })],
+      [
+        'of a key that nobody published',
+        '2026-11-13',
+        /is not signed for this day/,
+        async (newest) => ({
+          note: await signSeal({ ...sealed(newest), day: parseUtcDay('2026-11-13')! }, aSigner()),
+        }),
+      ],
+    ];
+
+    it.each(forgeries)('%s', async (_, under, what, forge) => {
+      for (const otherKey of ['refuse', 'accept'] as const) {
+        const store = memorySealStore([aRecord(1, timeOf(0, 0))]);
+        const [newest] = await seal(store, afterDays(1));
+        const day = parseUtcDay(under)!;
+        store.headers.set(day, { ...newest!, day, ...(await forge(newest!)) });
+        const refused = seal(store, afterDays(4), { otherKey });
+        await expect(refused).rejects.toThrow(ConfigurationError);
+        await expect(refused).rejects.toThrow(what);
+        await expect(refused).rejects.toThrow(
+          new RegExp(`^The seal that stands under ${under} .*"retention audit verify" names what is wrong;`),
+        );
+        expect(store.headers.size).toBe(2);
+        store.headers.delete(day);
+        expect(await seal(store, afterDays(4), { otherKey })).toHaveLength(3);
+      }
+    });
+
+    it('also when it comes first while we seal', async () => {
+      const store = memorySealStore([aRecord(1, timeOf(0, 0))]);
+      const raced: SealStore = {
+        ...store,
+        putSeal(header) {
+          store.headers.set(header.day, { ...header, sealId: 'theirs' as SealHeader['sealId'], note: 'x' });
+          return Promise.resolve('already_there');
+        },
+      };
+      await expect(seal(raced, afterDays(3))).rejects.toThrow(/^The seal that stands under 2026-11-10 /);
+      expect(store.headers.size).toBe(1);
+    });
+  });
+
+  it('goes on after a seal of a published key, whatever the header says of its key', async () => {
+    const store = memorySealStore([aRecord(1, timeOf(0, 0))]);
+    const [newest] = await seal(store, afterDays(1));
+    store.headers.set(newest!.day, { ...newest!, keyId: 'ab'.repeat(32) as SealHeader['keyId'] });
+    expect(await seal(store, afterDays(2))).toHaveLength(1);
+    const signer = aSigner();
+    expect(await seal(store, afterDays(3), { signer, otherKey: 'accept' })).toHaveLength(1);
   });
 
   it('says so when a seal vanishes under its hands', async () => {
