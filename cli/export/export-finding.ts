@@ -55,7 +55,7 @@ export function findingText(finding: ExportFinding): string {
 
 const recordWords = {
   removed: 'was sealed, and is missing',
-  added: 'is in no seal: somebody has added it',
+  added: 'is in no seal of the export: it came late, or somebody has added it',
   altered: 'is not what was sealed',
   reordered: 'does not stand in its place',
 } as const;
