@@ -125,6 +125,20 @@ export function outcomeIndexKeys(
   };
 }
 
+/** What the index `by_day` has of a record, by the item alone, in the same way. */
+export function journalKeys(
+  { pk, sk }: PrimaryKey,
+  recordedAt: string,
+): { readonly by_day: string; readonly at: string } {
+  const [prefix, workspace, , subject] = pk.split('#');
+  const day = recordedAt.slice(0, 'yyyy-mm-dd'.length);
+  const isOutcome = sk.startsWith('OUTCOME#');
+  return {
+    by_day: `${prefix}#${workspace}#${isOutcome ? 'DAY' : 'RECORDS'}#${day}#${dayShard}`,
+    at: isOutcome ? `${recordedAt}#${subject}` : recordedAt,
+  };
+}
+
 /** The sort key of every index for outcomes: when the outcome was recorded, then the conversation. */
 export const outcomeSortKey = (recordedAt: Instant, id: ConversationId): string =>
   `${toIso(recordedAt)}#${part('conversation id', id)}`;

@@ -169,6 +169,8 @@ describe('toAuditRecord', () => {
     ['an attribute with a name that documents use themselves', { kind: 'outcome' }],
     ['a rule in the index that is not the rule of the outcome', { by_rule: 'WS#changed#RULE#other#2026-11' }],
     ['a run in the index that is not the run of the outcome', { by_run: 'WS#changed#RUN#other' }],
+    ['a place among the records that are no outcomes', { by_day: 'WS#changed#RECORDS#2026-11-21#0' }],
+    ['another place in its day', { at: '2026-11-21T12:00:00.001Z#215470000000001' }],
     ['bytes', { note: new Uint8Array([1, 2]) }],
     ['bytes that are not what the name promises', { windows_json_gz: new Uint8Array([1, 2]) }],
     ['a set', { note: new Set(['a']) }],
@@ -187,6 +189,16 @@ describe('toAuditRecord', () => {
       await putItem(stored);
     }
     expect(leafHash(await readOutcome())).toEqual(leafHash(before));
+  });
+
+  it.each(['by_rule', 'by_run'])('has another hash without %s', async (name) => {
+    const before = await readOutcome();
+    const stored = await rawItem(before.key);
+    await putItem(Object.fromEntries(Object.entries(stored).filter(([each]) => each !== name)));
+    const after = await readOutcome();
+    await putItem(stored);
+    expect(after.document['missing_index_keys']).toEqual([name]);
+    expect(leafHash(after)).not.toEqual(leafHash(before));
   });
 
   it('finds an item by its key that has lost its place in the journal', async () => {
