@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
+import { checkChain } from '#seal/check-chain.ts';
 import { lastCompleteDay, usualSettlingDelayMs } from '#seal/complete-days.ts';
+import type { SealPublicKey } from '#seal/signing-key.ts';
 import type { UtcDay } from '#seal/utc-day.ts';
-import { type VerifiedDay, verifySeals } from '#seal/verify-seals.ts';
+import { publishedKeys, type VerifiedDay, verifySeals } from '#seal/verify-seals.ts';
 import { CliError } from '../cli-error.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
@@ -79,12 +81,22 @@ function verify(context: CommandContext, options: AuditVerifyOptions): Promise<E
       tellProgress(day);
     }
     if (days.length === 0) throw nothingSealed(opened, options);
-    const newestSealed = (await Array.fromAsync(opened.source.seals(opened.workspaceId))).at(-1)?.day;
+    const newestSealed = await newestSignedDay(opened, trustedKeys);
     const verification = verificationOf(days, { ...opened, lastDue, trustedKeys, newestSealed });
     output.say(verificationText(verification));
     if (output.json) await output.document(toVerificationDocument(verification));
     return verification.fits ? exitCodes.done : exitCodes.incomplete;
   });
+}
+
+/** A seal that nobody signed says nothing about how far the seals go. */
+async function newestSignedDay(
+  { source, workspaceId }: VerifySource,
+  trustedKeys: readonly SealPublicKey[] | undefined,
+): Promise<UtcDay | undefined> {
+  const keys = trustedKeys ?? (await publishedKeys(source, workspaceId));
+  const seals = await Array.fromAsync(source.seals(workspaceId));
+  return [...checkChain(workspaceId, seals, keys)].findLast(({ seal }) => seal !== undefined)?.day;
 }
 
 /** Nothing sealed is nothing proved: it must not look like success. */

@@ -3,7 +3,7 @@ import type { UtcDay } from './utc-day.ts';
 
 /**
  * `removed`: a sealed record is not there any more. `added`: a record is in no seal. `altered`: a sealed record is not what
- * was sealed. `reordered`: it is what was sealed, and not in its place in the journal.
+ * was sealed. `reordered`: it is not in its place in the journal.
  */
 type RecordFindingKind = 'removed' | 'added' | 'altered' | 'reordered';
 
