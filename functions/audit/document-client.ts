@@ -32,7 +32,16 @@ export function createDocumentClient(config: DocumentClientConfig = {}): DynamoD
   const client = new DynamoDBClient(toClientConfig(config));
   addErrorTranslation(client, config.endpoint);
   if (config.onConsumedCapacity !== undefined) addCapacityReport(client, config.onConsumedCapacity);
-  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  return DynamoDBDocumentClient.from(client, {
+    marshallOptions: { removeUndefinedValues: true },
+    unmarshallOptions: { wrapNumbers: numberOrText },
+  });
+}
+
+/** This tool writes no number that JavaScript cannot hold. One stays text, to be found in its item: the SDK would refuse the whole page. */
+function numberOrText(text: string): number | string {
+  const number = Number(text);
+  return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : text;
 }
 
 const toClientConfig = (config: DocumentClientConfig): DynamoDBClientConfig => ({

@@ -1,12 +1,13 @@
 import type { ConversationId, WorkspaceId } from '#policy/ids.ts';
 import { instantFromMs } from '#policy/instant.ts';
 import { canBeConfirmed, resolveOutcome } from '#sweep/classify-deletion.ts';
+import { StoreError } from '#sweep/errors.ts';
 import type { Confirmation, Outcome, QueriedOutcome } from '#sweep/outcome.ts';
 import type { Clock, OutcomeFilter } from '#sweep/ports.ts';
 import { batchGet } from './batch-get.ts';
 import { fromConfirmationItem } from './confirmation-item.ts';
 import { inOrder } from './in-order.ts';
-import { type Item, instantOf } from './item.ts';
+import { type Item, instantOf, textOf } from './item.ts';
 import { confirmationKey, conversationPartition, outcomeSortBound, runListPartition } from './keys.ts';
 import { matchesFilter } from './matches-filter.ts';
 import { fromOutcomeItem } from './outcome-item.ts';
@@ -72,7 +73,10 @@ export async function outcomesOfConversation(
     .map((outcome) => join(outcome, confirmation));
 }
 
-/** The span to look through; undefined when this workspace has never had a run. */
+/**
+ * The span to look through; undefined when this workspace has never had a run.
+ * @throws StoreError when the first run is one of the future: made up, it would have every question answered with nothing.
+ */
 async function spanOf(
   table: StoreTable,
   clock: Clock,
@@ -84,11 +88,18 @@ async function spanOf(
   if (firstRun === undefined) return undefined;
   const earliest = instantOf(firstRun, 'started_at') - clockDifferenceMs;
   const latest = clock.now() + clockDifferenceMs;
+  if (earliest > clock.now()) throw runOfTheFuture(firstRun);
   return {
     from: instantFromMs(Math.max(earliest, filter.from ?? earliest, filter.after?.recordedAt ?? earliest)),
     until: instantFromMs(Math.min(latest, filter.until ?? latest)),
   };
 }
+
+const runOfTheFuture = (run: Item): StoreError =>
+  new StoreError(
+    `The first run of the audit, ${textOf(run, 'sk')}, begins at ${textOf(run, 'started_at')}, which is still to come; something other than this tool has written it, or a clock is wrong.`,
+    { retryable: false },
+  );
 
 interface OutcomePage {
   readonly outcomes: readonly QueriedOutcome[];

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createAuditTrail } from '#audit/audit-trail.ts';
 import { createDocumentClient, type DocumentClientConfig } from '#audit/document-client.ts';
+import { getItem } from '#audit/store-table.ts';
 import { anOutcome, noon, stoppedClock } from '#support/audit-builders.ts';
 import { startTestStore } from '#support/dynamodb.ts';
 import { StoreError } from '#sweep/errors.ts';
@@ -57,6 +58,25 @@ async function failureOf(write: Promise<Written>): Promise<StoreError> {
 }
 
 describe('createDocumentClient', () => {
+  it.each(['1E+30', '123456789012345678901.5', '9007199254740993'])(
+    'reads the number %s, which nobody here has written, as text, and what stands beside it as ever',
+    async (N) => {
+      const endpoint = await serve((request, response) => {
+        request.resume();
+        response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
+        response.end(JSON.stringify({ Item: { pk: { S: 'a' }, odd: { N }, even: { N: '12.5' } } }));
+      });
+      const client = createDocumentClient({
+        endpoint,
+        region: 'eu-west-1',
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      });
+      cleanUps.push(() => client.destroy());
+      const item = await getItem({ client, tableName: 'audit' }, { pk: 'a', sk: 'b' });
+      expect(item).toEqual({ pk: 'a', odd: N, even: 12.5 });
+    },
+  );
+
   it.each([
     [
       'a missing table',

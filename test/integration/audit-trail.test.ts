@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuditTrail } from '#audit/audit-trail.ts';
-import { brandId, type RuleId, type WorkspaceId } from '#policy/ids.ts';
+import { brandId, type RuleId, type RunId, type WorkspaceId } from '#policy/ids.ts';
 import { instantFromIso } from '#policy/instant.ts';
 import {
   aConfirmation,
@@ -251,6 +251,18 @@ describe('queryOutcomes', () => {
       expect(await idsOf(workspaceId, { ...span, ruleId: ruleA }, now)).toEqual([]);
       expect(await idsOf(workspaceId, { ...span, runId: runIdOf(1) }, now)).toEqual([]);
     }
+  });
+
+  it('answers no question with nothing because somebody has put a run of the future before all others', async () => {
+    const workspaceId = newWorkspace();
+    await putHistory(workspaceId);
+    const forged = brandId<RunId>('0');
+    await audit.putRunStarted(
+      aRun({ workspaceId, runId: forged, startedAt: instantFromIso('2099-01-01T00:00:00Z') }),
+    );
+    await expect(idsOf(workspaceId, {}, now)).rejects.toThrow(
+      'The first run of the audit, 0, begins at 2099-01-01T00:00:00.000Z, which is still to come',
+    );
   });
 
   it('joins the confirmation to an outcome, and none to one that was kept', async () => {
