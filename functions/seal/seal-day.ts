@@ -4,11 +4,11 @@ import { StoreError } from '#sweep/errors.ts';
 import type { Clock } from '#sweep/ports.ts';
 import { type AuditRecord, leafHash } from './audit-record.ts';
 import { isAfter } from './is-after.ts';
-import { startLeafListDigest } from './leaf-list.ts';
+import { leafLine, startLeafListDigest } from './leaf-list.ts';
 import { startTreeHash } from './merkle-tree.ts';
 import type { Leaf, SealHeader, SealId } from './seal.ts';
 import { noteDigest, signSeal } from './seal-note.ts';
-import { maxLeavesPerChunk, type SealListName, type SealStore } from './seal-store.ts';
+import { maxChunkBytes, maxLeavesPerChunk, type SealListName, type SealStore } from './seal-store.ts';
 import type { Signer } from './signing-key.ts';
 import type { UtcDay } from './utc-day.ts';
 
@@ -96,15 +96,18 @@ async function writeLeafList(
   const tree = startTreeHash();
   const digest = startLeafListDigest();
   let chunk: Leaf[] = [];
+  let chunkBytes = 0;
   let chunkNumber = 0;
   const add = async (record: AuditRecord): Promise<void> => {
     const leaf = { key: record.key, recordedAt: record.recordedAt, hash: leafHash(record) };
     tree.add(leaf.hash);
     digest.add(leaf);
     chunk.push(leaf);
-    if (chunk.length < maxLeavesPerChunk) return;
+    chunkBytes += Buffer.byteLength(leafLine(leaf));
+    if (chunk.length < maxLeavesPerChunk && chunkBytes < maxChunkBytes) return;
     await store.putLeaves(list, chunkNumber, chunk);
     chunk = [];
+    chunkBytes = 0;
     chunkNumber += 1;
   };
 

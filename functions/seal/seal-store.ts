@@ -28,11 +28,13 @@ export interface SealStore extends SealSource {
   /** The first day that has a record; undefined when there is none. */
   firstRecordDay(workspaceId: WorkspaceId): Promise<UtcDay | undefined>;
   readSeal(workspaceId: WorkspaceId, day: UtcDay): Promise<SealHeader | undefined>;
-  /** A part of a list, `maxLeavesPerChunk` at most. Chunks count from 0. */
+  /** A part of a list, see `maxLeavesPerChunk`. Chunks count from 0. */
   putLeaves(list: SealListName, chunkNumber: number, leaves: readonly Leaf[]): Promise<Written>;
   putSeal(seal: SealHeader): Promise<Written>;
   putPublicKey(workspaceId: WorkspaceId, key: PublishedKey): Promise<Written>;
 }
 
-/** So that a chunk fits into one item of the store, however long the names of its records are. */
+/** A chunk ends at whichever comes first, so that it fits into one item of the store, however long the names of its records are. */
 export const maxLeavesPerChunk = 500;
+/** As lines of the list, before they are packed. */
+export const maxChunkBytes = 300_000;

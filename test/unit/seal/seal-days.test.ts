@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { instantFromIso } from '#policy/instant.ts';
 import { keyText, leafHash } from '#seal/audit-record.ts';
 import { lastCompleteDay } from '#seal/complete-days.ts';
+import { leafLine } from '#seal/leaf-list.ts';
 import type { SealHeader } from '#seal/seal.ts';
 import { noteDigest, parseSeal, signSeal } from '#seal/seal-note.ts';
 import type { SealStore } from '#seal/seal-store.ts';
@@ -110,6 +111,24 @@ describe('sealDays', () => {
       expect.stringMatching(/^removed 2026-11-11 .*0005 /),
       expect.stringMatching(/^added 2026-11-11 .*0007 /),
     ]);
+  });
+
+  it('puts no more of a list into one item than fits, however long the names are', async () => {
+    const store = memorySealStore(
+      Array.from({ length: 700 }, (_, number) => {
+        const record = aRecord(number, timeOf(0, number));
+        return { ...record, key: { ...record.key, pk: `${record.key.pk}#${'x'.repeat(2_000)}` } };
+      }),
+    );
+    const sizes: number[] = [];
+    const putLeaves: SealStore['putLeaves'] = (list, chunk, leaves) => {
+      sizes.push(Buffer.byteLength(leaves.map(leafLine).join('')));
+      return store.putLeaves(list, chunk, leaves);
+    };
+    await seal({ ...store, putLeaves }, afterDays(1));
+    expect(sizes.length).toBeGreaterThan(2);
+    expect(Math.max(...sizes)).toBeLessThan(310_000);
+    expect(await findingsOf(store)).toEqual([]);
   });
 
   it('takes a late record into the next seal, under its own day, and once', async () => {
