@@ -1,21 +1,24 @@
 /**
- * `npm run soak [-- crashes|plans] [COUNT] [FIRST_SEED]`: what the tests run a sample of, in full. `crashes`: seeded runs of the real
- * command, killed and started again, a line each. `plans`: generated policies over 20,000 conversations, by list and by search, against
- * brute force. Exits with 1 when anything is not as promised.
+ * `npm run soak [-- crashes|plans|properties] [COUNT] [FIRST_SEED]`: what the tests run a sample of, in full. `crashes`: seeded runs of the
+ * real command, killed and started again. `plans`: generated policies over 20,000 conversations, by list and by search, against brute
+ * force. `properties`: all property tests with other seeds than the usual. Without a word, the first two. A line each; exits with 1 when
+ * anything is not as promised.
  */
 import { workThrough } from '#sweep/worker-pool.ts';
 import { crashRun } from './crash-run.ts';
 import { comparePlans } from './plan-equality.ts';
+import { propertyRun } from './property-run.ts';
 
 const print = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
+const seedsFrom = (first: number, count: number) => Array.from({ length: count }, (_, at) => first + at);
+
 /** Most of a run is waiting: for Intercom's limit, and between attempts. */
-const runsAtOnce = 4;
+const crashRunsAtOnce = 4;
 
 async function soakCrashes(count: number, firstSeed: number): Promise<boolean> {
   const totals = { runs: 0, killed: 0, started: 0, deleted: 0, unresolved: 0, failed: 0 };
-  const seeds = Array.from({ length: count }, (_, at) => firstSeed + at);
-  await workThrough(seeds, runsAtOnce, async (seed) => {
+  await workThrough(seedsFrom(firstSeed, count), crashRunsAtOnce, async (seed) => {
     const { killed, started, deleted, outcomes, broken } = await crashRun(seed);
     const holds = broken.length === 0 && killed > 0;
     totals.runs += 1;
@@ -36,8 +39,31 @@ async function soakPlans(policies: number, seed: number): Promise<boolean> {
   return equality.different.length === 0 && equality.writeCalls === 0;
 }
 
-const [what = 'all', count = '200', seed = '1'] = process.argv.slice(2);
-const results: boolean[] = [];
-if (what !== 'plans') results.push(await soakCrashes(Number(count), Number(seed)));
-if (what !== 'crashes') results.push(await soakPlans(Number(count), Number(seed)));
-process.exitCode = results.every(Boolean) ? 0 : 1;
+async function soakProperties(count: number, firstSeed: number): Promise<boolean> {
+  const totals = { runs: 0, passed: 0, failed: 0 };
+  for (const seed of seedsFrom(firstSeed, count)) {
+    const report = await propertyRun(seed);
+    print(report);
+    totals.runs += 1;
+    totals.passed += report.passed;
+    totals.failed += report.failed.length;
+  }
+  print(totals);
+  return totals.failed === 0 && totals.passed > 0;
+}
+
+const kinds = { crashes: soakCrashes, plans: soakPlans, properties: soakProperties };
+const isKind = (word: string): word is keyof typeof kinds => Object.hasOwn(kinds, word);
+
+const [word, ...numbers] = process.argv.slice(2);
+const [count = 200, firstSeed = 1] = numbers.map(Number);
+if ((word !== undefined && !isKind(word)) || !Number.isInteger(count) || !Number.isInteger(firstSeed)) {
+  process.stderr.write(`Say: npm run soak [-- ${Object.keys(kinds).join('|')} [COUNT] [FIRST_SEED]]\n`);
+  process.exitCode = 1;
+} else {
+  const results: boolean[] = [];
+  for (const kind of word === undefined ? (['crashes', 'plans'] as const) : [word]) {
+    results.push(await kinds[kind](count, firstSeed));
+  }
+  process.exitCode = results.every(Boolean) ? 0 : 1;
+}
