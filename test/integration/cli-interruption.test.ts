@@ -167,13 +167,8 @@ describe('retention audit query', { timeout: 120_000 }, () => {
   it('ends in silence and success when its reader has seen enough', async () => {
     await using store = await startTestStore();
     await using scene = await approvedScene(holdAtDeletion(Number.POSITIVE_INFINITY).hooks, {
+      ...store.env,
       RETENTION_STORE: 'dynamodb',
-      AUDIT_TABLE: store.tables.audit,
-      STATE_TABLE: store.tables.state,
-      AWS_ENDPOINT_URL_DYNAMODB: store.endpoint,
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
     });
     expect((await scene.retention('run')).code).toBe(0);
     const { child, ended } = scene.desk.start('audit', 'query', '--format', 'ndjson');

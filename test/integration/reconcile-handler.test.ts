@@ -36,16 +36,11 @@ afterEach(() => {
 /** The exported handler as a new Lambda instance has it. */
 async function coldStart(world: SweepWorld, changes: Readonly<Record<string, string>> = {}) {
   const environment = {
+    ...world.store.env,
     STAGE: 'test',
     POLICY_FILE: join(folder, 'retention.yaml'),
     INTERCOM_SECRET_NAME: 'intercom',
     INTERCOM_BASE_URL: world.simulator.url,
-    AUDIT_TABLE: world.store.tables.audit,
-    STATE_TABLE: world.store.tables.state,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL_DYNAMODB: world.store.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.endpoint,
     ...changes,
   };

@@ -230,12 +230,8 @@ async function runOnce({ folder, simulator, proxy, store }: Command, name: strin
     env: {
       INTERCOM_ACCESS_TOKEN: 'test-token',
       INTERCOM_BASE_URL: simulator.url,
-      AUDIT_TABLE: store.tables.audit,
-      STATE_TABLE: store.tables.state,
+      ...store.env,
       AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint,
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
     },
   });
   killer?.watch(child);

@@ -46,15 +46,10 @@ export async function handlerWorld(options: WorkspaceOptions = {}): Promise<Hand
 }
 
 const environmentOf = (world: SweepWorld, aws: AwsServices): Readonly<Record<string, string>> => ({
+  ...world.store.env,
   STAGE: 'test',
   WORKSPACE_ID: world.workspaceId,
   INTERCOM_SECRET_NAME: 'intercom',
   INTERCOM_BASE_URL: world.simulator.url,
-  AUDIT_TABLE: world.store.tables.audit,
-  STATE_TABLE: world.store.tables.state,
-  AWS_REGION: 'eu-west-1',
-  AWS_ACCESS_KEY_ID: 'test',
-  AWS_SECRET_ACCESS_KEY: 'test',
-  AWS_ENDPOINT_URL_DYNAMODB: world.store.endpoint,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.endpoint,
 });

@@ -10,6 +10,8 @@ export interface TestStore extends AsyncDisposable {
   readonly endpoint: string;
   readonly client: DynamoDBDocumentClient;
   readonly tables: TableNames;
+  /** What leads a process to this store, and to its tables. */
+  readonly env: Readonly<Record<string, string>>;
   /** Another client of the same store. */
   connect(config?: Omit<DocumentClientConfig, 'endpoint'>): DynamoDBDocumentClient;
 }
@@ -37,6 +39,14 @@ export async function startTestStore(): Promise<TestStore> {
     endpoint,
     client,
     tables,
+    env: {
+      AUDIT_TABLE: tables.audit,
+      STATE_TABLE: tables.state,
+      AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    },
     connect,
     async [Symbol.asyncDispose]() {
       client.destroy();

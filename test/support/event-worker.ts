@@ -65,18 +65,13 @@ export async function eventWorkerWorld(options: WorkspaceOptions = {}): Promise<
 }
 
 const environmentOf = (world: SweepWorld, aws: AwsServices): Readonly<Record<string, string>> => ({
+  ...world.store.env,
   STAGE: 'test',
   INTERCOM_SECRET_NAME: 'intercom',
   INTERCOM_BASE_URL: world.simulator.url,
-  AUDIT_TABLE: world.store.tables.audit,
-  STATE_TABLE: world.store.tables.state,
   REQUEST_QUEUE_URL: aws.queueUrl,
   EVENT_BUS_NAME: 'default',
   EVENT_PACE: '100%',
-  AWS_REGION: 'eu-west-1',
-  AWS_ACCESS_KEY_ID: 'test',
-  AWS_SECRET_ACCESS_KEY: 'test',
-  AWS_ENDPOINT_URL_DYNAMODB: world.store.endpoint,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.endpoint,
   AWS_ENDPOINT_URL_EVENTBRIDGE: aws.endpoint,
   AWS_ENDPOINT_URL_SQS: aws.endpoint,
