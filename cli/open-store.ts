@@ -3,8 +3,10 @@ import { createTables } from '#audit/create-tables.ts';
 import { createDocumentClient, type DocumentClientConfig } from '#audit/document-client.ts';
 import { createRunState } from '#audit/run-state.ts';
 import { createSealStore } from '#audit/seal-store.ts';
+import { createWholeTable } from '#audit/whole-table.ts';
 import type { WorkspaceId } from '#policy/ids.ts';
 import type { SealStore } from '#seal/seal-store.ts';
+import type { WholeTable } from '#seal/standing-item.ts';
 import type { AuditTrail, Clock, RunState } from '#sweep/ports.ts';
 import { awsClientSettings } from './aws-client-settings.ts';
 import type { StackTables } from './deployed-stack.ts';
@@ -16,6 +18,7 @@ export interface Store extends AsyncDisposable {
   readonly audit: AuditTrail;
   readonly state: RunState;
   readonly seals: SealStore;
+  readonly wholeTable: WholeTable;
   /** The only one that it is for; undefined when it is for any. */
   readonly workspaceId: WorkspaceId | undefined;
 }
@@ -64,6 +67,7 @@ async function openLocalStore(
       audit: store.audit,
       state: store.state,
       seals: store.seals,
+      wholeTable: store.wholeTable,
       workspaceId: undefined,
       async [Symbol.asyncDispose]() {
         store.client.destroy();
@@ -87,11 +91,9 @@ interface OpenedTables extends Tables {
 }
 
 function openTables({ endpoint, workspaceId, ...tables }: OpenedTables, clock: Clock): Store {
-  const { client, audit, state, seals } = connect(endpoint === undefined ? {} : { endpoint }, tables, clock);
+  const { client, ...opened } = connect(endpoint === undefined ? {} : { endpoint }, tables, clock);
   return {
-    audit,
-    state,
-    seals,
+    ...opened,
     workspaceId,
     [Symbol.asyncDispose]() {
       client.destroy();
@@ -107,5 +109,6 @@ function connect(config: DocumentClientConfig, { auditTable, stateTable }: Table
     audit: createAuditTrail(client, auditTable, clock),
     state: createRunState(client, stateTable),
     seals: createSealStore(client, auditTable, clock),
+    wholeTable: createWholeTable(client, auditTable),
   };
 }

@@ -6,7 +6,7 @@ import { type PolicyFile, readPolicyWithoutTests } from './policy-file.ts';
 import { storeSettings } from './settings.ts';
 
 /** What a command has that asks the store alone, of the workspace that the policy names. */
-export interface StoreWork extends Pick<Store, 'audit' | 'state' | 'seals'> {
+export interface StoreWork extends Pick<Store, 'audit' | 'state' | 'seals' | 'wholeTable'> {
   readonly policyFile: PolicyFile;
   readonly clock: Clock;
 }
@@ -20,6 +20,6 @@ export async function withStore<Result>(
   const { openStore } = await import('./open-store.ts'); // after what can fail at once, since it loads the AWS SDK
   await using store = await openStore(storeSettings(context.environment, context.flags), context.clock);
   assertStoreOf(store, policyFile);
-  const { audit, state, seals } = store;
-  return await work({ audit, state, seals, policyFile, clock: context.clock });
+  const { audit, state, seals, wholeTable } = store;
+  return await work({ audit, state, seals, wholeTable, policyFile, clock: context.clock });
 }

@@ -1,7 +1,10 @@
 import { recordKindOf } from '#audit/record-kind.ts';
 import { toIso } from '#policy/instant.ts';
+import type { TableCheck } from '#seal/check-table.ts';
 import type { Finding } from '#seal/finding.ts';
+import type { StandingItem } from '#seal/standing-item.ts';
 import type { VerifiedDay } from '#seal/verify-seals.ts';
+import { recordName } from './record-name.ts';
 import type { Verification } from './verification.ts';
 
 export const toVerificationDocument = (verification: Verification) => ({
@@ -11,7 +14,11 @@ export const toVerificationDocument = (verification: Verification) => ({
   to: verification.days.at(-1)?.day ?? null,
   records: verification.recordCount,
   unsealed_records: verification.unsealedCount,
-  finding_counts: verification.findingCounts,
+  finding_counts: {
+    ...verification.findingCounts,
+    /** Null when they were not looked for. */
+    unlisted: verification.table?.unlisted.length ?? null,
+  },
   keys_are_trusted: verification.keysAreTrusted,
   keys: verification.signers.map(({ key, firstDay }) => ({
     fingerprint: key.fingerprint,
@@ -21,6 +28,7 @@ export const toVerificationDocument = (verification: Verification) => ({
   })),
   unsealed_days: verification.unsealedDays,
   days: verification.days.map(toDayDocument),
+  whole_table: verification.table === undefined ? null : toTableDocument(verification.table),
 });
 
 const toDayDocument = ({ day, header, seal, recordCount, unsealedCount, findings }: VerifiedDay) => ({
@@ -33,6 +41,18 @@ const toDayDocument = ({ day, header, seal, recordCount, unsealedCount, findings
   records: recordCount,
   unsealed_records: unsealedCount,
   findings: findings.map(toFindingDocument),
+});
+
+const toTableDocument = ({ itemCount, unlisted, beforeSealsCount, afterSealsCount }: TableCheck) => ({
+  items: itemCount,
+  before_first_sealed_day: beforeSealsCount,
+  after_last_sealed_day: afterSealsCount,
+  findings: unlisted.map(toUnlistedDocument),
+});
+
+const toUnlistedDocument = ({ key, kind, recordedAt }: StandingItem) => ({
+  kind: 'unlisted',
+  record: { kind, ...key, recorded_at: recordedAt ?? null, name: recordName(key) },
 });
 
 const toFindingDocument = (finding: Finding) => ({

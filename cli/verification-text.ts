@@ -1,4 +1,6 @@
+import type { TableCheck } from '#seal/check-table.ts';
 import type { Finding } from '#seal/finding.ts';
+import type { StandingItem } from '#seal/standing-item.ts';
 import type { VerifiedDay } from '#seal/verify-seals.ts';
 import { countOf, countText } from './number-text.ts';
 import { printable } from './printable.ts';
@@ -6,11 +8,18 @@ import { recordName } from './record-name.ts';
 import type { Signing, Verification } from './verification.ts';
 
 /** A day on which something does not fit. Of very many findings, the first. */
-export function verifiedDayText({ day, findings }: VerifiedDay): string {
-  const lines = findings.slice(0, mostFindings).map((finding) => `  ${findingText(finding)}`);
-  const more = findings.length - lines.length;
+export const verifiedDayText = ({ day, findings }: VerifiedDay): string =>
+  listText(`${day}:`, findings, findingText);
+
+/** What stands in no day. */
+export const unlistedText = ({ unlisted }: TableCheck): string =>
+  listText('In no day:', unlisted, unlistedItemText);
+
+function listText<Item>(head: string, items: readonly Item[], textOf: (item: Item) => string): string {
+  const lines = items.slice(0, mostFindings).map((item) => `  ${textOf(item)}`);
+  const more = items.length - lines.length;
   const rest = more === 0 ? [] : [`  and ${countText(more)} more; "--json" lists them all`];
-  return [`${day}:`, ...lines, ...rest].join('\n');
+  return [head, ...lines, ...rest].join('\n');
 }
 
 const mostFindings = 100;
@@ -22,6 +31,15 @@ function findingText(finding: Finding): string {
     return `${kind}: ${recordName(record.key)}, recorded at ${printable(record.recordedAt)}, ${recordSentences[kind]}.`;
   }
   return `${finding.kind.replaceAll('_', ' ')}: ${sealSentences[finding.kind]}.`;
+}
+
+function unlistedItemText({ key, recordedAt }: StandingItem): string {
+  const when =
+    recordedAt === undefined
+      ? 'without a time of recording'
+      : `recorded, it says, at ${printable(recordedAt)}`;
+  const place = printable(`${key.pk} / ${key.sk}`);
+  return `unlisted: ${recordName(key)}, ${when}, stands in the list of no day, so that no seal and no export has it; a question for it shows it all the same (${place}).`;
 }
 
 type RecordFindingKind = keyof typeof recordSentences;
@@ -53,12 +71,13 @@ export function verificationText(verification: Verification): string {
       ? 'Everything is as it was sealed.'
       : `Not everything is as it was sealed: ${countsText(verification)}.`,
     ...signersText(verification),
+    ...tableText(verification),
     ...unsealedText(verification),
   ].join('\n');
 }
 
-const countsText = ({ findingCounts }: Verification): string =>
-  Object.entries(findingCounts)
+const countsText = ({ findingCounts, table }: Verification): string =>
+  Object.entries({ ...findingCounts, unlisted: table?.unlisted.length ?? 0 })
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => `${countText(count)} ${kind.replaceAll('_', ' ')}`)
     .join(', ');
@@ -72,6 +91,23 @@ function signersText({ signers, keysAreTrusted }: Verification): readonly string
     ...signed,
     'The audit itself names this key. Whoever can write to the audit could have signed with a key of their own: compare the fingerprint with one that you have from elsewhere, or give the key that you trust with --public-key.',
   ];
+}
+
+function tableText({ table, sealed }: Verification): readonly string[] {
+  if (table === undefined) {
+    return [
+      'Not looked for: items that stand in the list of no day, which a question for their key shows all the same. "--whole-table" reads the whole table for them.',
+    ];
+  }
+  const { itemCount, unlisted, beforeSealsCount, afterSealsCount } = table;
+  const read = `The whole table was read: ${countOf(itemCount, 'item')} of the workspace, ${unlisted.length === 0 ? 'each' : 'each other one'} in the list of a day or among the seals.`;
+  const outside = [
+    ...(beforeSealsCount === 0 ? [] : [`${countOf(beforeSealsCount, 'item')} before ${sealed?.first}`]),
+    ...(afterSealsCount === 0 ? [] : [`${countOf(afterSealsCount, 'item')} after ${sealed?.last}`]),
+  ];
+  return outside.length === 0
+    ? [read]
+    : [read, `In days of which no seal says what there must be: ${outside.join(', ')}.`];
 }
 
 const unsealedText = ({ unsealedCount, unsealedDays }: Verification): readonly string[] => [

@@ -1,4 +1,5 @@
 import type { WorkspaceId } from '#policy/ids.ts';
+import type { SealedSpan, TableCheck } from '#seal/check-table.ts';
 import type { Finding } from '#seal/finding.ts';
 import type { SealPublicKey } from '#seal/signing-key.ts';
 import { daysBetween, plusDays, type UtcDay } from '#seal/utc-day.ts';
@@ -17,6 +18,10 @@ export interface Verification {
   /** Of these, records that came when their day had been sealed as it stood; the next seal takes them in. */
   readonly unsealedCount: number;
   readonly findingCounts: Readonly<Record<Finding['kind'], number>>;
+  /** Undefined when nobody who is trusted has sealed a day. */
+  readonly sealed: SealedSpan | undefined;
+  /** Undefined when the table was not read as a whole. */
+  readonly table: TableCheck | undefined;
   /** Whether the keys were given by whoever verifies, and not taken from what is verified. */
   readonly keysAreTrusted: boolean;
   /** The keys that signed, each with the first day that it signed. */
@@ -34,24 +39,26 @@ export interface VerificationFacts extends Pick<VerifySource, 'workspaceId' | 'i
   /** The last day that is over. */
   readonly lastDue: UtcDay;
   readonly trustedKeys: readonly SealPublicKey[] | undefined;
-  /** The newest day that is sealed, in whatever range was verified. */
-  readonly newestSealed: UtcDay | undefined;
+  /** In whatever range was verified. */
+  readonly sealed: SealedSpan | undefined;
+  readonly table: TableCheck | undefined;
 }
 
 export function verificationOf(days: readonly VerifiedDay[], facts: VerificationFacts): Verification {
-  const { workspaceId, isLive, lastDue, trustedKeys, newestSealed } = facts;
+  const { workspaceId, isLive, lastDue, trustedKeys, sealed, table } = facts;
   const findingCounts = countFindings(days);
   return {
     workspaceId,
     days,
-    fits: Object.values(findingCounts).every((count) => count === 0),
+    fits: Object.values(findingCounts).every((count) => count === 0) && (table?.unlisted.length ?? 0) === 0,
     recordCount: days.reduce((sum, { recordCount }) => sum + recordCount, 0),
     unsealedCount: days.reduce((sum, { unsealedCount }) => sum + unsealedCount, 0),
     findingCounts,
+    table,
+    sealed,
     keysAreTrusted: trustedKeys !== undefined,
     signers: signersOf(days),
-    unsealedDays:
-      isLive && newestSealed !== undefined ? [...daysBetween(plusDays(newestSealed, 1), lastDue)] : [],
+    unsealedDays: isLive && sealed !== undefined ? [...daysBetween(plusDays(sealed.last, 1), lastDue)] : [],
   };
 }
 

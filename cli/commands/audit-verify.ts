@@ -1,10 +1,12 @@
 import { type Command, Option } from 'commander';
+import { keyText } from '#seal/audit-record.ts';
 import { checkChain } from '#seal/check-chain.ts';
+import { checkTable, type SealedSpan, type TableCheck } from '#seal/check-table.ts';
 import { lastCompleteDay, usualSettlingDelayMs } from '#seal/complete-days.ts';
 import type { SealPublicKey } from '#seal/signing-key.ts';
 import type { UtcDay } from '#seal/utc-day.ts';
 import { publishedKeys, type VerifiedDay, verifySeals } from '#seal/verify-seals.ts';
-import { CliError } from '../cli-error.ts';
+import { CliError, usageError } from '../cli-error.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { parseDay } from '../option-values.ts';
@@ -12,14 +14,15 @@ import { readPublicKeys } from '../public-key-file.ts';
 import { tellCertificate, tellExport } from '../tell-verified.ts';
 import { verificationOf } from '../verification.ts';
 import { toVerificationDocument } from '../verification-document.ts';
-import { verificationText, verifiedDayText } from '../verification-text.ts';
-import { tellVerifying } from '../verify-progress.ts';
+import { unlistedText, verificationText, verifiedDayText } from '../verification-text.ts';
+import { tellReading, tellVerifying } from '../verify-progress.ts';
 import { type VerifySource, withVerifySource } from '../verify-source.ts';
 
 interface AuditVerifyOptions {
   readonly from?: UtcDay;
   readonly to?: UtcDay;
   readonly publicKey?: string;
+  readonly wholeTable?: true;
   readonly export?: string;
   readonly certificate?: string;
 }
@@ -32,6 +35,7 @@ export function auditVerifyCommand(): Command {
       'retention audit verify',
       'retention audit verify --public-key auditor/seal-key.pub.pem',
       'retention audit verify --from 2026-01-01 --to 2026-03-31 --json',
+      'retention audit verify --whole-table --public-key auditor/seal-key.pub.pem',
       'retention audit verify --export q1 --public-key seal-key.pub.pem',
       'retention audit verify --certificate certificate.html --public-key seal-key.pub.pem',
     ],
@@ -45,6 +49,10 @@ export function auditVerifyCommand(): Command {
     .option(
       '--public-key <file>',
       'the keys that you trust, in PEM (default: those that the audit itself names)',
+    )
+    .option(
+      '--whole-table',
+      'also reads the whole table, for items that stand in the list of no day (needs dynamodb:Scan)',
     )
     .addOption(
       new Option(
@@ -66,6 +74,7 @@ export function auditVerifyCommand(): Command {
 function verify(context: CommandContext, options: AuditVerifyOptions): Promise<ExitCode> {
   const { output, clock } = context;
   const trustedKeys = options.publicKey === undefined ? undefined : readPublicKeys(options.publicKey);
+  assertTable(options);
   if (options.export !== undefined) return tellExport(output, options.export, trustedKeys);
   if (options.certificate !== undefined) return tellCertificate(output, options.certificate, trustedKeys);
   return withVerifySource(context, async (opened) => {
@@ -81,22 +90,52 @@ function verify(context: CommandContext, options: AuditVerifyOptions): Promise<E
       tellProgress(day);
     }
     if (days.length === 0) throw nothingSealed(opened, options);
-    const newestSealed = await newestSignedDay(opened, trustedKeys);
-    const verification = verificationOf(days, { ...opened, lastDue, trustedKeys, newestSealed });
+    const sealed = await sealedSpan(opened, trustedKeys);
+    const table = options.wholeTable ? await readTable(context, opened, { days, sealed }) : undefined;
+    const verification = verificationOf(days, { ...opened, lastDue, trustedKeys, sealed, table });
     output.say(verificationText(verification));
     if (output.json) await output.document(toVerificationDocument(verification));
     return verification.fits ? exitCodes.done : exitCodes.incomplete;
   });
 }
 
+/** An export or a certificate is all that there is of it. */
+function assertTable({ wholeTable, export: folder, certificate }: AuditVerifyOptions): void {
+  if (wholeTable === undefined || (folder === undefined && certificate === undefined)) return;
+  const other = folder === undefined ? '--certificate' : '--export';
+  throw usageError(`--whole-table reads the audit's own table, which ${other} does without; leave one out.`);
+}
+
+interface VerifiedSeals {
+  readonly days: readonly VerifiedDay[];
+  readonly sealed: SealedSpan | undefined;
+}
+
+async function readTable(
+  { output, clock }: CommandContext,
+  { wholeTable, workspaceId }: VerifySource,
+  { days, sealed }: VerifiedSeals,
+): Promise<TableCheck> {
+  const findings = days.flatMap((day) => day.findings);
+  const named = new Set(
+    findings.flatMap((finding) => ('record' in finding ? [keyText(finding.record.key)] : [])),
+  );
+  const observe = tellReading(output, clock);
+  const table = await checkTable(wholeTable, { workspaceId, sealed, named, observe });
+  if (table.unlisted.length > 0) output.say(unlistedText(table));
+  return table;
+}
+
 /** A seal that nobody signed says nothing about how far the seals go. */
-async function newestSignedDay(
+async function sealedSpan(
   { source, workspaceId }: VerifySource,
   trustedKeys: readonly SealPublicKey[] | undefined,
-): Promise<UtcDay | undefined> {
+): Promise<SealedSpan | undefined> {
   const keys = trustedKeys ?? (await publishedKeys(source, workspaceId));
   const seals = await Array.fromAsync(source.seals(workspaceId));
-  return [...checkChain(workspaceId, seals, keys)].findLast(({ seal }) => seal !== undefined)?.day;
+  const signed = [...checkChain(workspaceId, seals, keys)].filter(({ seal }) => seal !== undefined);
+  const [first, last] = [signed.at(0)?.day, signed.at(-1)?.day];
+  return first === undefined || last === undefined ? undefined : { first, last };
 }
 
 /** Nothing sealed is nothing proved: it must not look like success. */

@@ -8,13 +8,8 @@ import { dayOf, plusDays, startOfDay, timeWithin, type UtcDay } from '#seal/utc-
 import type { Clock } from '#sweep/ports.ts';
 import { inOrder } from './in-order.ts';
 import { type Item, instantOf, optionalTextOf, textOf } from './item.ts';
-import {
-  actPartition,
-  dayPartition,
-  reconciliationPartition,
-  recordsPartition,
-  runListPartition,
-} from './keys.ts';
+import { journalPartitions } from './journal.ts';
+import { actPartition, reconciliationPartition, recordsPartition, runListPartition } from './keys.ts';
 import { fromLeafChunkItem, toLeafChunkItem } from './leaf-chunk-item.ts';
 import { fromSealHeaderItem, toSealHeaderItem } from './seal-header-item.ts';
 import { leafListPartition, publicKeyKey, sealKey, sealKeyPartition, sealPartition } from './seal-keys.ts';
@@ -71,11 +66,7 @@ export function createSealStore(
 }
 
 const dayRecords = (table: StoreTable, workspaceId: WorkspaceId, day: UtcDay): AsyncIterable<AuditRecord> =>
-  mergeRecords(
-    [dayPartition, recordsPartition].map((partition) =>
-      recordsOf(table, partition(workspaceId, startOfDay(day)), day),
-    ),
-  );
+  mergeRecords(journalPartitions(workspaceId, day).map((partition) => recordsOf(table, partition, day)));
 
 /**
  * In order of `at`, which begins with the time. Whatever somebody has put there instead, the record is one of this day: by another

@@ -207,6 +207,113 @@ describe('retention audit seal and verify', { timeout: 120_000 }, () => {
     expect(rest).toMatchObject({ code: 0, document: { fits: true } });
   });
 
+  it('name an item that no day has when the whole table is read, and say that it was not looked for when not', async () => {
+    await using scene = await openScene();
+    const { store, desk, json } = scene;
+    await json('audit', 'seal');
+    const clean = await json('audit', 'verify', '--whole-table');
+    expect(clean).toMatchObject({
+      code: 0,
+      document: {
+        fits: true,
+        finding_counts: { unlisted: 0 },
+        // 16 records, 3 seals, 2 leaf lists, for a day without records has none, and the public key.
+        whole_table: { items: 22, before_first_sealed_day: 0, after_last_sealed_day: 0, findings: [] },
+      },
+    });
+
+    const conversationId = conversationIdOf(77);
+    const forged = anOutcome({ workspaceId, conversationId, runId: runIdOf(0), recordedAt: noonOf(0) });
+    const { by_day: _day, ...hidden } = toOutcomeItem(forged);
+    const dated = (days: number) =>
+      toOutcomeItem(
+        anOutcome({ workspaceId, conversationId, runId: runIdOf(days), recordedAt: noonOf(days) }),
+      );
+    for (const item of [hidden, dated(-40), dated(3)]) {
+      await store.client.send(new PutCommand({ TableName: store.tables.audit, Item: { ...item } }));
+    }
+    const shown = await desk.retention('audit', 'query', '--conversation', conversationId, '--format', 'csv');
+    expect(shown.stdout).toContain(runIdOf(0));
+
+    const unseen = await desk.retention('audit', 'verify');
+    expect(unseen.code).toBe(0);
+    expect(unseen.stderr).toContain(
+      '\nNot looked for: items that stand in the list of no day, which a question for their key shows all the same. "--whole-table" reads the whole table for them.\n',
+    );
+    expect((await json('audit', 'verify')).document).toMatchObject({
+      finding_counts: { unlisted: null },
+      whole_table: null,
+    });
+
+    const told = await desk.retention('audit', 'verify', '--whole-table');
+    const { pk, sk } = outcomeKey(workspaceId, conversationId, runIdOf(0));
+    expect(told.code).toBe(4);
+    expect(told.stderr).toContain(
+      `In no day:\n  unlisted: the outcome of conversation ${conversationId} in run ${runIdOf(0)}, recorded, it says, at ${toIso(noonOf(0))}, stands in the list of no day, so that no seal and no export has it; a question for it shows it all the same (${pk} / ${sk}).\n`,
+    );
+    expect(told.stderr).toContain('Not everything is as it was sealed: 1 unlisted.');
+    expect(told.stderr).toContain(
+      `The whole table was read: 25 items of the workspace, each other one in the list of a day or among the seals.\nIn days of which no seal says what there must be: 1 item before ${firstDay}, 1 item after ${plusDays(firstDay, 2)}.\n`,
+    );
+
+    const { code, document } = await json(
+      'audit',
+      'verify',
+      '--whole-table',
+      '--from',
+      plusDays(firstDay, 1),
+    );
+    expect(code).toBe(4);
+    expect(document).toMatchObject({
+      fits: false,
+      finding_counts: { added: 0, unlisted: 1 },
+      whole_table: {
+        items: 25,
+        before_first_sealed_day: 1,
+        after_last_sealed_day: 1,
+        findings: [
+          {
+            kind: 'unlisted',
+            record: {
+              kind: 'outcome',
+              pk,
+              sk,
+              recorded_at: toIso(noonOf(0)),
+              name: `the outcome of conversation ${conversationId} in run ${runIdOf(0)}`,
+            },
+          },
+        ],
+      },
+    });
+  });
+
+  it('name a sealed record that lost its place once, by its seal', async () => {
+    await using scene = await openScene();
+    const { store, desk, json } = scene;
+    await json('audit', 'seal');
+    const conversationId = conversationIdOf(1);
+    const recordedAt = later(noonOf(0), 1);
+    const { by_day: _day, ...hidden } = toOutcomeItem(
+      anOutcome({ workspaceId, conversationId, runId: runIdOf(0), recordedAt }),
+    );
+    await store.client.send(new PutCommand({ TableName: store.tables.audit, Item: hidden }));
+    const told = await desk.retention('audit', 'verify', '--whole-table');
+    expect(told.code).toBe(4);
+    expect(told.stderr).toContain('Not everything is as it was sealed: 1 reordered.');
+  });
+
+  it.each([
+    ['--export', 'q1'],
+    ['--certificate', 'certificate.html'],
+  ])('refuse to read a whole table with %s, which has none', async (...args) => {
+    await using desk = await openDesk();
+    const refused = await desk.retention('audit', 'verify', '--whole-table', ...args);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toBe(
+      `--whole-table reads the audit's own table, which ${args[0]} does without; leave one out.\n`,
+    );
+  });
+
   it('miss seals that were cut off the end when told how far they must go, and warn when not', async () => {
     await using scene = await openScene();
     const { store, desk, json } = scene;

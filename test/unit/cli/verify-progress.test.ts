@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tellVerifying } from '#cli/verify-progress.ts';
+import { tellReading, tellVerifying } from '#cli/verify-progress.ts';
 import { type Instant, instantFromMs } from '#policy/instant.ts';
 import { parseUtcDay } from '#seal/utc-day.ts';
 import { recordedStream } from '#support/recorded-stream.ts';
@@ -37,5 +37,21 @@ describe('tellVerifying', () => {
     const work = watched(true);
     work.after(60_000, '2026-11-10', 1);
     expect(work.written).toEqual([]);
+  });
+});
+
+describe('tellReading', () => {
+  it.each([
+    [false, ['Read of the whole table: 2 items.\n', 'Read of the whole table: 4 items.\n']],
+    [true, []],
+  ])('says every ten seconds how much was read, and nothing when quiet is %s', (quiet, lines) => {
+    const progressStream = recordedStream({ isTTY: false });
+    let nowMs = 1_000_000;
+    const tell = tellReading({ quiet, progressStream }, { now: (): Instant => instantFromMs(nowMs) });
+    for (let item = 0; item < 4; item += 1) {
+      nowMs += 5_000;
+      tell();
+    }
+    expect(progressStream.written).toEqual(lines);
   });
 });
