@@ -14,7 +14,7 @@ interface DeployCheckOptions {
 export function deployCheckCommand(): Command {
   return createCommand(
     'deploy-check',
-    'Looks whether a deployed stack has all that it needs: secret, token, permissions, webhook, protected tables, schedules, somebody who hears of alarms. Changes nothing.',
+    'Looks whether a deployed stack has all that it needs: secret, token, permissions, webhook, protected tables, schedules, key and bucket of the seals, their policies, somebody who hears of alarms. Changes nothing.',
     [
       'retention deploy-check --stack IntercomRetention-production',
       'retention deploy-check --stack IntercomRetention-production --json | jq \'.checks[] | select(.status != "ok")\'',

@@ -1,6 +1,6 @@
 import { ConfigurationError, OutsideError } from '#sweep/errors.ts';
 import { checkApiVersion } from './api-version.ts';
-import type { Check } from './check.ts';
+import { type Check, couldNotBeChecked } from './check.ts';
 import { checkDeadLetters } from './dead-letters.ts';
 import { checkDeletePermission } from './delete-permission.ts';
 import type { DeployCheckDeps } from './deploy-check-deps.ts';
@@ -9,11 +9,14 @@ import { checkReadConversations } from './read-conversations.ts';
 import { checkReadNames } from './read-names.ts';
 import { checkSchedule } from './schedules.ts';
 import { checkSealBucket } from './seal-bucket.ts';
+import { checkSealBucketPolicy } from './seal-bucket-policy.ts';
 import { checkSealKey } from './seal-key.ts';
+import { checkSealKeyPolicy } from './seal-key-policy.ts';
 import { checkSecret } from './secret.ts';
 import { checkSubscribers } from './subscribers.ts';
 import { checkAuditTable, checkStateTable } from './tables.ts';
 import { checkToken } from './token.ts';
+import { checkTopicPolicy } from './topic-policy.ts';
 import { checkWebhook } from './webhook.ts';
 
 /** A check with its name, by which scripts know it. */
@@ -39,7 +42,10 @@ const looks: Readonly<Record<string, Look>> = {
   reconcile_schedule: checkSchedule('reconcileSchedule'),
   seal_schedule: checkSchedule('sealSchedule'),
   seal_key: checkSealKey,
+  seal_key_policy: checkSealKeyPolicy,
   seal_bucket: checkSealBucket,
+  seal_bucket_policy: checkSealBucketPolicy,
+  topic_policy: checkTopicPolicy,
   subscribers: checkSubscribers,
   dead_requests: checkDeadLetters('deadLetterQueue', 'Dead letters'),
   dead_starts: checkDeadLetters('deadStartsQueue', 'A schedule could not begin'),
@@ -57,6 +63,6 @@ async function lookOrSayWhyNot(look: Look, deps: DeployCheckDeps): Promise<Check
     return await look(deps);
   } catch (error) {
     if (!(error instanceof OutsideError || error instanceof ConfigurationError)) throw error;
-    return { status: 'could_not_be_checked', message: error.message };
+    return couldNotBeChecked(error.message);
   }
 }

@@ -8,10 +8,11 @@ import { checkStack } from './stack.ts';
 /** All checks of a stack; of one that is not there or has made nothing yet, only that. @throws OutsideError, ConfigurationError */
 export async function checkDeployment(
   name: string,
-  open: Omit<OpenChecks, 'stack'>,
+  open: Omit<OpenChecks, 'stack' | 'cloudFormation'>,
 ): Promise<readonly NamedCheck[]> {
-  const stack = await findStack(new CloudFormationClient(awsClientSettings), name);
+  const cloudFormation = new CloudFormationClient(awsClientSettings);
+  const stack = await findStack(cloudFormation, name);
   const itself = { name: 'stack', ...checkStack(name, stack) };
   if (stack === undefined || stack.outputs.size === 0) return [itself];
-  return [itself, ...(await runChecks(openChecks({ ...open, stack })))];
+  return [itself, ...(await runChecks(openChecks({ ...open, stack, cloudFormation })))];
 }

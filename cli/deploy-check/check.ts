@@ -13,3 +13,4 @@ export interface Check {
 export const ok = (message: string): Check => ({ status: 'ok', message });
 export const missing = (message: string): Check => ({ status: 'missing', message });
 export const notChecked = (message: string): Check => ({ status: 'not_checked', message });
+export const couldNotBeChecked = (message: string): Check => ({ status: 'could_not_be_checked', message });

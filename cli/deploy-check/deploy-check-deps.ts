@@ -1,3 +1,4 @@
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -14,6 +15,7 @@ import type { PolicyFile } from '../policy-file.ts';
 export interface DeployCheckDeps {
   readonly stack: DeployedStack;
   readonly aws: {
+    readonly cloudFormation: CloudFormationClient;
     readonly secrets: SecretsManagerClient;
     readonly scheduler: SchedulerClient;
     readonly sns: SNSClient;
@@ -21,6 +23,8 @@ export interface DeployCheckDeps {
     readonly kms: KMSClient;
     readonly s3: S3Client;
   };
+  /** ARN of the role by which the sealing function signs and writes; asked once. */
+  readonly readSealingRole: () => Promise<string>;
   readonly readTableProtection: (tableName: string) => Promise<TableProtection>;
   /** The policy on this machine; undefined when there is none. */
   readonly policyFile: PolicyFile | undefined;

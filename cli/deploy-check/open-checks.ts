@@ -1,3 +1,4 @@
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -23,9 +24,11 @@ import { type DeployedStack, outputOf } from '../deployed-stack.ts';
 import type { Environment } from '../environment.ts';
 import type { PolicyFile } from '../policy-file.ts';
 import type { DeployCheckDeps } from './deploy-check-deps.ts';
+import { readSealingRole } from './sealing-role.ts';
 
 export interface OpenChecks {
   readonly stack: DeployedStack;
+  readonly cloudFormation: CloudFormationClient;
   readonly policyFile: PolicyFile | undefined;
   /** In place of the stack's own address, for one that passes notifications on. */
   readonly webhookUrl: string | undefined;
@@ -35,7 +38,7 @@ export interface OpenChecks {
 
 /** The real clients, which send nothing yet. */
 export function openChecks(open: OpenChecks): DeployCheckDeps {
-  const { stack, policyFile, webhookUrl } = open;
+  const { stack, cloudFormation, policyFile, webhookUrl } = open;
   const secrets = new SecretsManagerClient(awsClientSettings);
   const tables = createDocumentClient();
   const readSecrets = once(() => secretsOfWorkspace(secrets, stack));
@@ -44,6 +47,7 @@ export function openChecks(open: OpenChecks): DeployCheckDeps {
     stack,
     policyFile,
     aws: {
+      cloudFormation,
       secrets,
       scheduler: new SchedulerClient(awsClientSettings),
       sns: new SNSClient(awsClientSettings),
@@ -51,6 +55,7 @@ export function openChecks(open: OpenChecks): DeployCheckDeps {
       kms: new KMSClient(awsClientSettings),
       s3: new S3Client(awsClientSettings),
     },
+    readSealingRole: once(() => readSealingRole(cloudFormation, stack)),
     readTableProtection: (tableName) => readTableProtection({ client: tables, tableName }),
     readSecrets,
     openIntercom,

@@ -1,4 +1,5 @@
 import {
+  GetBucketVersioningCommand,
   GetObjectLockConfigurationCommand,
   type ObjectLockConfiguration,
   S3ServiceException,
@@ -9,7 +10,7 @@ import { countOf } from '../number-text.ts';
 import { type Check, missing, ok } from './check.ts';
 import type { DeployCheckDeps } from './deploy-check-deps.ts';
 
-/** Whether the copies of the seals are locked against whoever rewrites the audit trail. */
+/** Whether the copies of the seals are kept and locked against whoever rewrites the audit trail. */
 export async function checkSealBucket({ stack, aws }: DeployCheckDeps): Promise<Check> {
   const Bucket = outputOf(stack, 'sealBucket');
   const lock = await askAws('s3:GetBucketObjectLockConfiguration', async () => {
@@ -29,9 +30,16 @@ export async function checkSealBucket({ stack, aws }: DeployCheckDeps): Promise<
     return missing(
       `${Bucket} locks nothing that is put into it, so a seal could be taken away; somebody changed it by hand: find out who, and set its default retention again.`,
     );
+  const { Status: versioning = 'off' } = await askAws('s3:GetBucketVersioning', () =>
+    aws.s3.send(new GetBucketVersioningCommand({ Bucket })),
+  );
+  if (versioning !== 'Enabled')
+    return missing(
+      `${Bucket} keeps no versions (${versioning.toLowerCase()}), so a seal could be written over; somebody changed it by hand: find out who, and enable its versioning again.`,
+    );
   const length = Years === undefined ? countOf(Days ?? 0, 'day') : countOf(Years, 'year');
   return ok(
-    `${Bucket} locks each seal for ${length} (${Mode?.toLowerCase()}); look whether that is what was deployed. Its policy was not looked at.`,
+    `${Bucket} locks each version of a seal for ${length} (${Mode?.toLowerCase()}); look whether that is what was deployed.`,
   );
 }
 

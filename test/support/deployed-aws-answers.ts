@@ -40,15 +40,18 @@ export function answerTo(aws: AwsState, operation: string, input: Input): Answer
             ScheduleExpressionTimezone: schedule.timeZone,
           });
     }
+    case 'ListStackResources':
+      return listResources(aws, Number(input['NextToken'] ?? '0'));
     case 'DescribeKey':
-      return aws.sealKeyState === undefined
-        ? refused('NotFoundException', 'no such key')
-        : fine({ KeyMetadata: { KeyId: input['KeyId'], KeyState: aws.sealKeyState } });
+    case 'GetKeyPolicy':
+      return keyAnswer(aws, operation, input);
     case 'GetObjectLockConfiguration':
-      if (aws.sealLockDays === undefined) return refused('NoSuchBucket', 'no such bucket', 404);
-      return aws.sealLockDays === 0
-        ? refused('ObjectLockConfigurationNotFoundError', 'no lock', 404)
-        : fine({ lockDays: aws.sealLockDays });
+    case 'GetBucketVersioning':
+    case 'GetPublicAccessBlock':
+    case 'GetBucketPolicy':
+      return bucketAnswer(aws, operation);
+    case 'GetTopicAttributes':
+      return fine({ policy: JSON.stringify(aws.topic.policy), encryptionKey: aws.topic.encryptionKey });
     case 'ListSubscriptionsByTopic':
       return fine({ Subscriptions: aws.subscriptions });
     case 'GetQueueAttributes': {
@@ -102,6 +105,44 @@ function describeTable({ tables }: AwsState, operation: string, input: Input): A
   return table.policy === undefined
     ? refused('PolicyNotFoundException', 'no policy')
     : fine({ Policy: table.policy });
+}
+
+/** A role a page, of which only that on the last one is the sealing function's. */
+function listResources({ sealingRoles }: AwsState, page: number): Answer {
+  const isLast = page >= sealingRoles.length - 1;
+  const role = sealingRoles[page];
+  const id = isLast ? 'SealingSliceRoleA3F7C744' : 'SealingLoopMachineRole1A2B3C4D';
+  return fine({
+    roles: role === undefined ? [] : [[id, role]],
+    nextToken: isLast ? undefined : String(page + 1),
+  });
+}
+
+function keyAnswer({ sealKey }: AwsState, operation: string, input: Input): Answer {
+  if (sealKey === undefined) return refused('NotFoundException', 'no such key');
+  const { state, spec, usage, policy } = sealKey;
+  return operation === 'GetKeyPolicy'
+    ? fine({ Policy: JSON.stringify(policy), PolicyName: input['PolicyName'] })
+    : fine({ KeyMetadata: { KeyId: input['KeyId'], KeyState: state, KeySpec: spec, KeyUsage: usage } });
+}
+
+function bucketAnswer({ sealBucket }: AwsState, operation: string): Answer {
+  if (sealBucket === undefined) return refused('NoSuchBucket', 'no such bucket', 404);
+  const { lockDays, versioning, publicAccessBlock, policy } = sealBucket;
+  switch (operation) {
+    case 'GetObjectLockConfiguration':
+      return lockDays === 0
+        ? refused('ObjectLockConfigurationNotFoundError', 'no lock', 404)
+        : fine({ lockDays });
+    case 'GetBucketVersioning':
+      return fine({ versioning });
+    case 'GetPublicAccessBlock':
+      return publicAccessBlock === undefined
+        ? refused('NoSuchPublicAccessBlockConfiguration', 'no such setting', 404)
+        : fine({ publicAccessBlock });
+    default:
+      return policy === undefined ? refused('NoSuchBucketPolicy', 'no policy', 404) : fine(policy);
+  }
 }
 
 function machineAnswer(aws: AwsState, operation: string, input: Input): Answer {

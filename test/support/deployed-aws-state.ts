@@ -1,3 +1,5 @@
+import type { PolicyJson } from '#support/stack-policies.ts';
+
 /** What is in the AWS of one deployed stack; tests change it. */
 export interface AwsState {
   stackStatus: string | undefined;
@@ -10,10 +12,14 @@ export interface AwsState {
   subscriptions: readonly string[];
   /** Messages waiting, by the queue's URL. */
   readonly queues: Map<string, number>;
-  /** The state of the key of the seals, as KMS calls it; undefined when there is none. */
-  sealKeyState: string | undefined;
-  /** Days for which the bucket of the seals locks what is put into it; 0 for no lock, undefined for no bucket. */
-  sealLockDays: number | undefined;
+  /** Names of the sealing function's role, a page each: only the last page has it. */
+  sealingRoles: readonly string[];
+  /** Signs the seals; undefined when there is none. */
+  sealKey: FakeKey | undefined;
+  /** Keeps the seals; undefined when there is none. */
+  sealBucket: FakeBucket | undefined;
+  /** Takes alarms and summaries. */
+  readonly topic: { policy: PolicyJson; encryptionKey: string | undefined };
   /** Of the sweep's state machine, the newest last. */
   readonly executions: FakeExecution[];
   /** What a new execution is like. */
@@ -30,6 +36,33 @@ interface FakeTable {
   deletionProtected: boolean;
   pointInTimeRecovery: boolean;
   policy: string | undefined;
+}
+
+interface FakeKey {
+  /** As KMS calls it. */
+  state: string;
+  spec: string;
+  usage: string;
+  policy: PolicyJson;
+}
+
+export const publicAccess = [
+  'BlockPublicAcls',
+  'BlockPublicPolicy',
+  'IgnorePublicAcls',
+  'RestrictPublicBuckets',
+] as const;
+type PublicAccess = (typeof publicAccess)[number];
+
+interface FakeBucket {
+  /** For which it locks what is put into it; 0 for no lock. */
+  lockDays: number;
+  /** Undefined for never switched on. */
+  versioning: 'Enabled' | 'Suspended' | undefined;
+  /** Its four settings; undefined for none of them ever set. */
+  publicAccessBlock: Readonly<Record<PublicAccess, boolean>> | undefined;
+  /** Undefined for none. */
+  policy: PolicyJson | undefined;
 }
 
 interface FakeSchedule {

@@ -2,9 +2,19 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { outputNames } from '#runtime/output-names.ts';
-import { readCall, toXml } from '#support/aws-wire.ts';
+import { readCall, toBody } from '#support/aws-wire.ts';
 import { answerTo } from '#support/deployed-aws-answers.ts';
 import { type AwsState, sweepMachine } from '#support/deployed-aws-state.ts';
+import {
+  auditTablePolicy,
+  sealBucketName,
+  sealBucketPolicy,
+  sealingRoleName,
+  sealKeyArn,
+  sealKeyPolicy,
+  topicArn,
+  topicPolicy,
+} from '#support/stack-policies.ts';
 
 /** The AWS of one deployed stack, as far as the command line asks it, over HTTP on the loopback. */
 export interface DeployedAws extends AwsState, AsyncDisposable {
@@ -19,35 +29,6 @@ export interface DeployedAws extends AwsState, AsyncDisposable {
   /** For processes of a test: nothing of the machine's own AWS settings. */
   readonly env: Readonly<Record<string, string>>;
 }
-
-/** As the stack makes it. */
-export const auditTablePolicy = (change: object = {}): string =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'OnlyTheAuditAdminDeletes',
-        Effect: 'Deny',
-        Principal: { AWS: '*' },
-        Action: [
-          'dynamodb:BatchWriteItem',
-          'dynamodb:DeleteItem',
-          'dynamodb:DeleteTable',
-          'dynamodb:PartiQLDelete',
-          'dynamodb:PartiQLUpdate',
-          'dynamodb:UpdateItem',
-          'dynamodb:UpdateTimeToLive',
-        ],
-        Resource: '*',
-        Condition: {
-          ArnNotEquals: {
-            'aws:PrincipalArn': 'arn:aws:iam::123456789012:role/intercom-retention-audit-admin',
-          },
-        },
-        ...change,
-      },
-    ],
-  });
 
 /** A stack in which everything is as it should be. */
 export async function startDeployedAws(): Promise<DeployedAws> {
@@ -70,9 +51,9 @@ export async function startDeployedAws(): Promise<DeployedAws> {
     deadLetterQueue: queue('dead-requests'),
     deadStartsQueue: queue('dead-starts'),
     sealSchedule: 'seal',
-    sealKey: 'arn:aws:kms:eu-west-1:123456789012:key/1',
-    sealBucket: 'seals',
-    notificationsTopic: 'arn:aws:sns:eu-west-1:123456789012:notifications',
+    sealKey: sealKeyArn,
+    sealBucket: sealBucketName,
+    notificationsTopic: topicArn,
     workspaceId: 'simulated',
     policyHash: 'not-known',
     intercomAddress: 'http://127.0.0.1:9',
@@ -99,7 +80,10 @@ export async function startDeployedAws(): Promise<DeployedAws> {
       workspaces: { simulated: { access_token: 'made-up-token', client_secret: 'made-up-secret' } },
     }),
     tables: new Map([
-      ['audit', { deletionProtected: true, pointInTimeRecovery: true, policy: auditTablePolicy() }],
+      [
+        'audit',
+        { deletionProtected: true, pointInTimeRecovery: true, policy: JSON.stringify(auditTablePolicy()) },
+      ],
       ['state', { deletionProtected: true, pointInTimeRecovery: true, policy: undefined }],
     ]),
     schedules: new Map([
@@ -107,13 +91,25 @@ export async function startDeployedAws(): Promise<DeployedAws> {
       ['reconcile', { state: 'ENABLED', timeZone: 'Europe/Berlin' }],
       ['seal', { state: 'ENABLED', timeZone: 'Etc/UTC' }],
     ]),
-    subscriptions: ['arn:aws:sns:eu-west-1:123456789012:notifications:1'],
+    subscriptions: [`${topicArn}:1`],
     queues: new Map([
       [queue('dead-requests'), 0],
       [queue('dead-starts'), 0],
     ]),
-    sealKeyState: 'Enabled',
-    sealLockDays: 3650,
+    sealingRoles: [sealingRoleName],
+    sealKey: { state: 'Enabled', spec: 'ECC_NIST_P256', usage: 'SIGN_VERIFY', policy: sealKeyPolicy() },
+    sealBucket: {
+      lockDays: 3650,
+      versioning: 'Enabled',
+      publicAccessBlock: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      policy: sealBucketPolicy(),
+    },
+    topic: { policy: topicPolicy(), encryptionKey: undefined },
     executions: [],
     newExecution: { status: 'SUCCEEDED', output: '{}' },
     webhook: { head: 200, forged: 401 },
@@ -138,9 +134,9 @@ async function serve(aws: DeployedAws, request: IncomingMessage, response: Serve
     response.writeHead(request.method === 'HEAD' ? aws.webhook.head : aws.webhook.forged).end();
     return;
   }
-  const { operation, input, isXml } = readCall(request, body);
-  aws.calls.push(operation);
-  const { status, answer } = answerTo(aws, operation, input);
-  response.writeHead(status, { 'content-type': isXml ? 'text/xml' : 'application/json' });
-  response.end(isXml ? toXml(operation, status, answer) : JSON.stringify(answer));
+  const call = readCall(request, body);
+  aws.calls.push(call.operation);
+  const { status, answer } = answerTo(aws, call.operation, call.input);
+  const [type, text] = toBody(call, status, answer);
+  response.writeHead(status, { 'content-type': type }).end(text);
 }
