@@ -23,7 +23,7 @@ export interface LambdaFunction extends AsyncDisposable {
 interface Invocation {
   readonly id: string;
   readonly body: string;
-  readonly deadlineMs: number;
+  readonly timeoutMs: number;
   readonly settle: PromiseWithResolvers<unknown>;
 }
 
@@ -80,7 +80,8 @@ export async function startFunction(
     asking
       ?.writeHead(200, {
         'lambda-runtime-aws-request-id': invocation.id,
-        'lambda-runtime-deadline-ms': String(invocation.deadlineMs),
+        // From now, as in Lambda: what the process took to start does not count.
+        'lambda-runtime-deadline-ms': String(Date.now() + invocation.timeoutMs),
         'lambda-runtime-invoked-function-arn': 'arn:aws:lambda:eu-west-1:123456789012:function:test',
       })
       .end(invocation.body);
@@ -119,8 +120,7 @@ export async function startFunction(
   return {
     invoke(event, { timeoutMs = 30_000 } = {}) {
       const settle = Promise.withResolvers<unknown>();
-      const deadlineMs = Date.now() + timeoutMs;
-      waiting.push({ id: randomUUID(), body: JSON.stringify(event), deadlineMs, settle });
+      waiting.push({ id: randomUUID(), body: JSON.stringify(event), timeoutMs, settle });
       if (child === undefined) coldStart();
       handOver();
       return settle.promise;
