@@ -70,12 +70,12 @@ function isAlive(pid: number): boolean {
 
 /** Every store that a test has used. */
 const untilStoreEnds = () =>
-  vi.waitFor(() => expect([...pids].filter(isAlive)).toEqual([]), { timeout: 5_000, interval: 20 });
+  vi.waitFor(() => expect([...pids].filter(isAlive)).toEqual([]), { timeout: 60_000, interval: 20 });
 
 async function killStore(): Promise<void> {
   const pid = await storePid();
   process.kill(pid, 'SIGKILL');
-  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 5_000, interval: 5 });
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 60_000, interval: 5 });
 }
 
 /** Another command of the same data folder: opens the store, says its endpoint, and stays until it is killed. */
@@ -194,7 +194,7 @@ describe('openEmbeddedStore', () => {
       }
     };
     const writing = Promise.all(Array.from({ length: 16 }, writer));
-    await vi.waitUntil(() => acknowledged.size > 300, { timeout: 10_000, interval: 5 });
+    await vi.waitUntil(() => acknowledged.size > 300, { timeout: 60_000, interval: 5 });
     await killStore();
     await writing;
 

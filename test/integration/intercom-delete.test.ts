@@ -16,7 +16,7 @@ const html: ScriptedAnswer = { status: 502, text: '<html>Bad gateway</html>' };
 /** What a DELETE comes to when the server answers so, and how many requests it took. */
 async function deleteWith(...script: readonly ScriptedAnswer[]) {
   await using server = await scriptedServer(...script);
-  const intercom = intercomAt(server.url, { timeouts: { singleMs: 100 } });
+  const intercom = intercomAt(server.url, { timeouts: { singleMs: 1_000 } });
   const answer = await intercom.delete(id, true);
   return { answer, requests: server.requests.length };
 }

@@ -17,7 +17,7 @@ const id = brandId<ConversationId>('471');
 const found: ScriptedAnswer = { json: wireConversation() };
 const failed: ScriptedAnswer = { status: 503, json: errorList('service_unavailable') };
 const times = (count: number, answer: ScriptedAnswer) => Array.from({ length: count }, () => answer);
-const impatient = { timeouts: { singleMs: 100, pageMs: 100, connectMs: 200 } };
+const impatient = { timeouts: { singleMs: 1_000 } };
 
 describe('reading from Intercom', () => {
   it.each([
