@@ -3,7 +3,10 @@ import { conversationStates } from '#policy/facts.ts';
 import { toCanonicalJson } from '#policy/policy-hash.ts';
 import { runTriggers } from '#sweep/outcome.ts';
 
-/** Raised when a later release writes certificates that this one could not read. */
+/**
+ * Raised with every change of what a certificate of the same records says or looks like: its parts, its words, its page. A layout of
+ * which there are certificates keeps its code, since they are verified by it; `test/golden` has some of each.
+ */
 export const certificateLayout = 'intercom-retention/certificate/1';
 
 /** What a record is to the certificate: its kind, but for the act, which is an approval. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { usageError } from '../cli-error.ts';
-import { type Certificate, parseCertificate, readCertificateJson } from './certificate.ts';
+import { unknownLayout } from '../unknown-layout.ts';
+import { type Certificate, certificateLayout, parseCertificate, readCertificateJson } from './certificate.ts';
 import { certificatePage, dataOfPage } from './certificate-page.ts';
 import type { CertificateFinding } from './verify-certificate.ts';
 
@@ -19,12 +20,16 @@ export function readCertificate(path: string): ReadCertificate {
   const data = dataOfPage(text);
   const certificate = data === undefined ? parseCertificate(text) : readCertificateJson(data);
   if (certificate === undefined) {
-    throw usageError(
-      `${path} is no certificate as this tool writes it; if it was one, somebody has changed it: ask for it again.`,
+    throw (
+      unknownLayout(path, data ?? text, certificateLayout) ??
+      usageError(
+        `${path} is no certificate as this tool writes it; if it was one, somebody has changed it: ask for it again.`,
+      )
     );
   }
   const isWhole = data === undefined || certificatePage(certificate) === text;
-  const message = `The page does not show what the certificate in it says: somebody has changed it, or it was made by another version (${certificate.issued.by}). Verify the JSON file that came with it, and believe that one.`;
+  const message =
+    'The page does not show what the certificate in it says: somebody has changed it. Verify the JSON file that came with it, and believe that one.';
   return { certificate, findings: isWhole ? [] : [{ kind: 'page_altered', message }] };
 }
 

@@ -4,8 +4,11 @@ import { parseUtcDay, type UtcDay } from '#seal/utc-day.ts';
 export const exportFormats = ['ndjson', 'csv', 'parquet'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-/** Raised when a later release writes exports that this one could not read. */
-const layout = 'intercom-retention/export/1';
+/**
+ * Raised with every change of what an export of the same days holds. A layout of which there are exports keeps its code, since they
+ * are verified by it; `test/golden` has some of each.
+ */
+export const exportLayout = 'intercom-retention/export/1';
 
 const day = z.string().transform((text, context): UtcDay => {
   const parsed = parseUtcDay(text);
@@ -17,7 +20,7 @@ const count = z.int().min(0);
 
 /** What is exported. The same request into the same folder goes on with the same export. */
 const requestShape = {
-  layout: z.literal(layout),
+  layout: z.literal(exportLayout),
   workspace_id: z.string(),
   /** The first and the last day, in UTC. */
   from: day,
@@ -77,7 +80,10 @@ export const hasLeafList = (
   { from, to }: Pick<ExportRequest, 'from' | 'to'>,
 ): boolean => day >= from && (day <= to || lateCount > 0);
 
-export const toRequest = (request: Omit<ExportRequest, 'layout'>): ExportRequest => ({ layout, ...request });
+export const toRequest = (request: Omit<ExportRequest, 'layout'>): ExportRequest => ({
+  layout: exportLayout,
+  ...request,
+});
 
 // Each undefined when the text is not what this tool writes.
 

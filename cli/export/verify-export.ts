@@ -10,10 +10,11 @@ import type { SealPublicKey } from '#seal/signing-key.ts';
 import { daysBetween, type UtcDay } from '#seal/utc-day.ts';
 import { publishedKeys, verifySeals } from '#seal/verify-seals.ts';
 import { usageError } from '../cli-error.ts';
+import { unknownLayout } from '../unknown-layout.ts';
 import { digestFile } from './export-files.ts';
 import type { ExportFinding } from './export-finding.ts';
 import { manifestName, progressName } from './export-folder.ts';
-import { type ExportManifest, hasLeafList, parseManifest } from './export-manifest.ts';
+import { type ExportManifest, exportLayout, hasLeafList, parseManifest } from './export-manifest.ts';
 import { exportSource } from './export-source.ts';
 
 export interface VerifiedExport {
@@ -74,7 +75,11 @@ export async function verifyExport(
 
 async function readManifest(folder: string): Promise<ExportManifest | undefined> {
   const text = await readFile(join(folder, manifestName), 'utf8').catch(() => undefined);
-  if (text !== undefined) return parseManifest(text);
+  if (text !== undefined) {
+    const newer = unknownLayout(join(folder, manifestName), text, exportLayout);
+    if (newer !== undefined) throw newer;
+    return parseManifest(text);
+  }
   const names: readonly string[] = await readdir(folder).catch(() => []);
   throw usageError(
     names.includes(progressName)

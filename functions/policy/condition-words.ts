@@ -12,7 +12,8 @@ type ClauseOf<Kind extends Clause<ByName>['kind']> = Extract<Clause<ByName>, { r
 
 /**
  * What a condition demands, for somebody who has never seen a policy: every line must hold, unless the line above it says
- * otherwise. Lengths of time are given with the date that they came to at `asOf`.
+ * otherwise. Lengths of time are given with the date that they came to at `asOf`. Certificates are verified by these words, so other
+ * words need another layout of certificates, beside this one.
  */
 export function conditionWords(condition: Condition<ByName>, asOf: Instant): readonly ConditionLine[] {
   return condition.kind === 'all'
