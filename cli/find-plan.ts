@@ -2,12 +2,14 @@ import { brandId, type PlanId, type WorkspaceId } from '#policy/ids.ts';
 import type { RunState } from '#sweep/ports.ts';
 import type { PlanRecord } from '#sweep/run-record.ts';
 import { usageError } from './cli-error.ts';
+import type { CommonFlags } from './command-context.ts';
+import { commandToType } from './command-to-type.ts';
 
 /** The stored plan that a person names by its id, or as `latest`. @throws CliError when there is none. */
 export async function findPlan(
   state: RunState,
   workspaceId: WorkspaceId,
-  named: string,
+  { named, flags }: { readonly named: string; readonly flags: CommonFlags },
 ): Promise<PlanRecord> {
   const plan =
     named === 'latest'
@@ -16,8 +18,8 @@ export async function findPlan(
   if (plan !== undefined) return plan;
   throw usageError(
     named === 'latest'
-      ? 'There is no plan yet; make one with "retention plan".'
-      : `There is no plan ${named}; "retention plan list" shows the plans there are.`,
+      ? `There is no plan yet; make one with "${commandToType(flags, 'plan')}".`
+      : `There is no plan ${named}; "${commandToType(flags, 'plan list')}" shows the plans there are.`,
   );
 }
 

@@ -6,13 +6,15 @@ import { OutsideError } from '#sweep/errors.ts';
 import { assertStoreOf } from './assert-store-of.ts';
 import { awsClientSettings } from './aws-client-settings.ts';
 import { CliError, usageError } from './cli-error.ts';
-import type { CommandContext } from './command-context.ts';
+import type { CommandContext, CommonFlags } from './command-context.ts';
+import { commandToType } from './command-to-type.ts';
 import { type DeployedStack, outputOf, requireStack, tablesIn } from './deployed-stack.ts';
 import type { ExecutionEnd } from './execution-end.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { stopOnInterrupt } from './interruption.ts';
 import { countOf, countText } from './number-text.ts';
 import { openStore, type Store } from './open-store.ts';
+import type { Output } from './output.ts';
 import { type PolicyFile, readPolicyFile } from './policy-file.ts';
 import { showProgress } from './progress.ts';
 import { observeRun, remoteRunReport } from './remote-run-report.ts';
@@ -36,6 +38,7 @@ export async function runRemotely(
   }
   const stack = await requireStack(new CloudFormationClient(awsClientSettings), settings.stack);
   const { workspaceId, ...tables } = tablesIn(stack);
+  const named: CommonFlags = { ...flags, stack: stack.name };
   assertStoreOf({ workspaceId }, policyFile);
   assertAtRest(stack);
   assertDeployed(stack, policyFile);
@@ -58,17 +61,18 @@ export async function runRemotely(
   const follow = { sfn, clock, pollMs, look, stop: interruption.signal };
   const end = await followSweep(follow, sweep.arn)
     .catch((error: unknown) => {
-      throw watchedNoMore(error, stack);
+      throw watchedNoMore(error, named);
     })
     .finally(() => progress.end());
 
-  if (end === undefined) return await tellDetached(context, sweep, stack);
-  if (end.kind !== 'run') throw await unhappyEnd(end, { store, sweep, stack, workspaceId });
+  if (end === undefined) return await tellDetached(output, sweep, named);
+  if (end.kind !== 'run') throw await unhappyEnd(end, { store, sweep, flags: named, workspaceId });
   const report = await remoteRunReport(store, workspaceId, end);
-  return await tellRun(output, { report, policy: policyFile.policy, runCommand: again(stack) });
+  return await tellRun({ output, flags: named }, { report, policy: policyFile.policy, runWords });
 }
 
-const again = ({ name }: DeployedStack): string => `retention run --remote --stack ${name}`;
+const runWords = 'run --remote';
+const again = (flags: CommonFlags): string => commandToType(flags, runWords);
 
 /** In mid-update, the outputs may be of another policy than the functions. */
 function assertAtRest({ name, status }: DeployedStack): void {
@@ -99,22 +103,22 @@ async function unlessOutside<Known>(work: Promise<Known>): Promise<Known | undef
   }
 }
 
-function watchedNoMore(error: unknown, stack: DeployedStack): unknown {
+function watchedNoMore(error: unknown, flags: CommonFlags): unknown {
   if (!(error instanceof OutsideError)) return error;
   const { message, retryable } = error;
-  return new OutsideError(`${message} The sweep itself goes on; "${again(stack)}" shows it again.`, {
+  return new OutsideError(`${message} The sweep itself goes on; "${again(flags)}" shows it again.`, {
     cause: error,
     retryable,
   });
 }
 
 async function tellDetached(
-  { output }: CommandContext,
+  output: Output,
   { arn, name }: RemoteSweep,
-  stack: DeployedStack,
+  flags: CommonFlags,
 ): Promise<ExitCode> {
   output.warn(
-    `The execution ${name} goes on; "${again(stack)}" shows it again, "retention pause" stops it before its next chunk.`,
+    `The execution ${name} goes on; "${again(flags)}" shows it again, "${commandToType(flags, 'pause')}" stops it before its next chunk.`,
   );
   if (output.json) await output.document({ execution_arn: arn, detached: true });
   return exitCodes.failed;
@@ -123,17 +127,17 @@ async function tellDetached(
 interface Unhappy {
   readonly store: Store;
   readonly sweep: RemoteSweep;
-  readonly stack: DeployedStack;
+  readonly flags: CommonFlags;
   readonly workspaceId: WorkspaceId;
 }
 
 async function unhappyEnd(
   end: Exclude<ExecutionEnd, { readonly kind: 'run' }>,
-  { store, sweep, stack, workspaceId }: Unhappy,
+  { store, sweep, flags, workspaceId }: Unhappy,
 ): Promise<OutsideError> {
   if (end.kind === 'held_off') {
     return new OutsideError(
-      `The execution ${sweep.name} found another sweep at work in this workspace, perhaps a "retention run" on somebody's machine, and stopped; "${again(stack)}" once that has ended.`,
+      `The execution ${sweep.name} found another sweep at work in this workspace, perhaps a "retention run" on somebody's machine, and stopped; "${again(flags)}" once that has ended.`,
       { retryable: true },
     );
   }
@@ -141,7 +145,7 @@ async function unhappyEnd(
   const why = [error, cause].filter((text) => text !== '').join(': ');
   const left = await whatIsLeft(store, workspaceId);
   return new OutsideError(
-    `The execution ${sweep.name} ${howItEnded(end.status)}${why === '' ? '' : ` (${why})`}. ${left}Mend what is named there (docs/operations.md, "A sweep failed"); "${again(stack)}" then goes on where it stopped.`,
+    `The execution ${sweep.name} ${howItEnded(end.status)}${why === '' ? '' : ` (${why})`}. ${left}Mend what is named there (docs/operations.md, "A sweep failed"); "${again(flags)}" then goes on where it stopped.`,
     { retryable: false },
   );
 }

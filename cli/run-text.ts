@@ -1,5 +1,7 @@
 import type { RunRecord, StopReason } from '#sweep/run-record.ts';
 import type { RunReport } from '#sweep/sweep-deps.ts';
+import type { CommonFlags } from './command-context.ts';
+import { commandToType } from './command-to-type.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { countOf, countText } from './number-text.ts';
 import { renderTable } from './table.ts';
@@ -44,31 +46,47 @@ export function runExitCode({ run }: RunReport): ExitCode {
   return exitCodes.failed;
 }
 
-/** `goOn`: the command that goes on with this run; `again`: the one that begins another. */
-type WayOn = (commands: { readonly goOn: string; readonly again: string }) => string;
+type WayOn = (commands: Commands) => string;
+
+interface Commands {
+  /** Goes on with this run. */
+  readonly goOn: string;
+  /** Begins another. */
+  readonly again: string;
+  /** Any other one. */
+  readonly command: (words: string) => string;
+}
 
 const waysOn: Readonly<Record<Exclude<StopReason, 'done' | 'refused'>, WayOn>> = {
   deadline: ({ goOn }) => `The run stopped before its deadline; "${goOn}" goes on where it stopped.`,
   interrupted: ({ goOn }) => `The run was stopped with its state saved; "${goOn}" goes on where it stopped.`,
-  paused: ({ goOn }) =>
-    `Deletion was paused while the run was under way; "retention resume" and then "${goOn}" go on where it stopped.`,
-  failures: () =>
-    'The run stopped because more deletions failed than limits.failures allows; look at them with "retention audit query --outcome failed" before the next run.',
+  paused: ({ goOn, command }) =>
+    `Deletion was paused while the run was under way; "${command('resume')}" and then "${goOn}" go on where it stopped.`,
+  failures: ({ command }) =>
+    `The run stopped because more deletions failed than limits.failures allows; look at them with "${command('audit query --outcome failed')}" before the next run.`,
   superseded: ({ again }) =>
     `The run was given up for a newer plan or policy; start another with "${again}".`,
 };
 
 /** "retention run" goes on with any run of the policy file, but an erasure has a policy of its own. */
-const commandsFor = ({ trigger, planId }: RunRecord, runCommand: string) =>
-  trigger === 'erasure'
-    ? { goOn: `retention apply ${planId}`, again: 'retention erase' }
-    : { goOn: runCommand, again: runCommand };
+function commandsFor({ trigger, planId }: RunRecord, flags: CommonFlags, runWords: string): Commands {
+  const command = (words: string) => commandToType(flags, words);
+  return trigger === 'erasure'
+    ? { goOn: command(`apply ${planId}`), again: command('erase'), command }
+    : { goOn: command(runWords), again: command(runWords), command };
+}
 
-/** What to do about a run that did not do all it was to do; undefined when there is nothing to do. */
-export function wayOn({ run }: RunReport, runCommand = 'retention run'): string | undefined {
+/**
+ * What to do about a run that did not do all it was to do; undefined when there is nothing to do.
+ * @param flags Of the command that ran it.
+ * @param runWords Of the command that goes on with it, or begins another one.
+ */
+export function wayOn({ run }: RunReport, flags: CommonFlags, runWords = 'run'): string | undefined {
   if (run.stopReason === undefined || run.stopReason === 'refused') return undefined;
-  if (run.stopReason !== 'done') return waysOn[run.stopReason](commandsFor(run, runCommand));
+  const commands = commandsFor(run, flags, runWords);
+  if (run.stopReason !== 'done') return waysOn[run.stopReason](commands);
   const { failed, unresolved } = run.counts;
   if (failed + unresolved === 0) return undefined;
-  return `${countOf(failed, 'deletion')} failed and ${countText(unresolved)} are unresolved; see "retention audit query --run ${run.runId} --outcome failed" and "--outcome unresolved".`;
+  const look = commands.command(`audit query --run ${run.runId} --outcome failed`);
+  return `${countOf(failed, 'deletion')} failed and ${countText(unresolved)} are unresolved; see "${look}" and "--outcome unresolved".`;
 }

@@ -15,9 +15,12 @@ export function applyCommand(): Command {
     .action((named: string, _options: unknown, command: Command) =>
       perform(command, async (context) =>
         tellRun(
-          context.output,
+          context,
           await withSweep(context, async ({ deps, request }) => {
-            const plan = await findPlan(deps.state, request.policy.workspaceId, named);
+            const plan = await findPlan(deps.state, request.policy.workspaceId, {
+              named,
+              flags: context.flags,
+            });
             const own = requestFor(plan, request);
             return { report: await applyPlan(deps, { ...own, planId: plan.planId }), policy: own.policy };
           }),

@@ -6,6 +6,7 @@ import type { Approval, PlanRecord } from '#sweep/run-record.ts';
 import { withActor } from '../actor-option.ts';
 import { askForName } from '../ask-for-name.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
+import { commandToType } from '../command-to-type.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { findPlan } from '../find-plan.ts';
 import { countOf } from '../number-text.ts';
@@ -38,7 +39,7 @@ function approve(context: CommandContext, named: string, { yes, by }: ApproveOpt
   const { output } = context;
   readPolicyFile(context); // a policy that fails its own tests is not approved
   return withStore(context, async ({ audit, state, policyFile, clock }) => {
-    const plan = await findPlan(state, policyFile.policy.workspaceId, named);
+    const plan = await findPlan(state, policyFile.policy.workspaceId, { named, flags: context.flags });
     const { policy, hash } = policyOf(plan, policyFile);
     output.say(`${planText(plan, policy)}\n`);
     if (yes !== true) await askForName(plan);
@@ -55,7 +56,7 @@ function approve(context: CommandContext, named: string, { yes, by }: ApproveOpt
 /** The functions of a stack carry the plan out, but for an erasure, which is nobody's schedule. */
 function nextCommand({ environment, flags }: CommandContext, { planId, erasure }: PlanRecord): string {
   const isOfStack = storeSettings(environment, flags).kind === 'stack';
-  return isOfStack && erasure === undefined ? 'retention run --remote' : `retention apply ${planId}`;
+  return commandToType(flags, isOfStack && erasure === undefined ? 'run --remote' : `apply ${planId}`);
 }
 
 function approvedText(plan: PlanRecord, { approvedBy, covers }: Approval, next: string): string {

@@ -9,11 +9,11 @@ import { withActor } from '../actor-option.ts';
 import { askForName } from '../ask-for-name.ts';
 import { canAsk } from '../can-ask.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
+import { commandToType } from '../command-to-type.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { gateText } from '../gate-text.ts';
 import { type ContactOptions, namedContact, withContact } from '../named-contact.ts';
 import { parseFlag } from '../option-values.ts';
-import type { Output } from '../output.ts';
 import { planText } from '../plan-text.ts';
 import { toUnappliedDocument } from '../run-document.ts';
 import { withSweep } from '../sweep-work.ts';
@@ -64,7 +64,7 @@ async function erase(context: CommandContext, options: EraseOptions): Promise<Ex
   const needsApproval = refusals.includes('not_approved');
   const mayApply =
     plan.status === 'planned' && refusals.every((code) => code === 'not_approved' && mayApprove(options));
-  if (!mayApply) return tellUnapplied(output, made);
+  if (!mayApply) return tellUnapplied(context, made);
 
   if (needsApproval && options.yes !== true) {
     output.say(`${planText(plan, made.policy)}\n`);
@@ -77,13 +77,16 @@ async function erase(context: CommandContext, options: EraseOptions): Promise<Ex
     if (needsApproval) await approvePlan(deps, { workspaceId, planId, policy, policyHash, by });
     return { report: await applyPlan(deps, { ...request, planId }), policy };
   });
-  return tellRun(output, told);
+  return tellRun(context, told);
 }
 
 const mayApprove = ({ yes }: EraseOptions): boolean => yes === true || canAsk();
 
 /** Tells a plan that is stored and was not applied, and how to go on. */
-async function tellUnapplied(output: Output, { plan, policy }: MadePlan): Promise<ExitCode> {
+async function tellUnapplied(
+  { output, flags }: CommandContext,
+  { plan, policy }: MadePlan,
+): Promise<ExitCode> {
   const { status, gate, planId } = plan;
   if (output.json) {
     await output.document(toUnappliedDocument(plan));
@@ -97,7 +100,7 @@ async function tellUnapplied(output: Output, { plan, policy }: MadePlan): Promis
     return exitCodes.failed;
   }
   output.warn(
-    `Nothing was deleted. Once the gate has nothing else against it: "retention approve ${planId}" and "retention apply ${planId}".`,
+    `Nothing was deleted. Once the gate has nothing else against it: "${commandToType(flags, `approve ${planId}`)}" and "${commandToType(flags, `apply ${planId}`)}".`,
   );
   return exitCodes.refused;
 }

@@ -3,6 +3,7 @@ import type { Hold } from '#sweep/hold.ts';
 import { withActor } from '../actor-option.ts';
 import { usageError } from '../cli-error.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
+import { commandToType } from '../command-to-type.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { holdSubject, toHoldDocument } from '../hold-document.ts';
 import { type HoldTargetOptions, namedTarget, withHoldTarget } from '../hold-target.ts';
@@ -41,7 +42,7 @@ function releaseHold(context: CommandContext, options: HoldReleaseOptions): Prom
     const hold = (await state.readHolds(workspaceId)).find(isIt);
     if (hold === undefined) {
       throw usageError(
-        `There is no hold on the ${named.target} ${targetId} for "${matter}"; "retention hold list" shows the holds there are.`,
+        `There is no hold on the ${named.target} ${targetId} for "${matter}"; "${commandToType(context.flags, 'hold list')}" shows the holds there are.`,
       );
     }
     // The audit first, because it permits: nothing may become deletable without a trace.

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { canAsk } from '../can-ask.ts';
 import { usageError } from '../cli-error.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
+import { commandToType } from '../command-to-type.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { firstFiles } from '../first-files.ts';
 import { writeNewFiles } from '../new-files.ts';
@@ -52,7 +53,7 @@ async function init(context: CommandContext, options: InitOptions): Promise<Exit
   output.say(
     [
       `Written: ${names.join(', ')}.`,
-      'Next: copy .env.example to .env and put the access token into it; make the rules yours; then retention policy check.',
+      `Next: copy .env.example to .env and put the access token into it; make the rules yours; then ${commandToType(flags, 'policy check')}`,
     ].join('\n'),
   );
   if (output.json) await output.document({ written: names, workspace_id: workspace, region });

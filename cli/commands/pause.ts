@@ -3,6 +3,7 @@ import { toIso } from '#policy/instant.ts';
 import type { Pause } from '#sweep/ports.ts';
 import { withActor } from '../actor-option.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
+import { commandToType } from '../command-to-type.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { timeText } from '../number-text.ts';
 import { withStore } from '../store-work.ts';
@@ -25,7 +26,7 @@ export function pauseCommand(): Command {
 }
 
 function pause(context: CommandContext, { reason, by }: PauseOptions): Promise<ExitCode> {
-  const { output } = context;
+  const { output, flags } = context;
   return withStore(context, async ({ audit, state, policyFile, clock }) => {
     const { workspaceId } = policyFile.policy;
     const before = await state.readPause(workspaceId);
@@ -44,7 +45,7 @@ function pause(context: CommandContext, { reason, by }: PauseOptions): Promise<E
     }
     const already = before === undefined ? '' : ' already';
     output.say(
-      `Deletion is paused${already}, since ${timeText(now.at)} by ${now.by} (${now.reason}). Next: retention resume`,
+      `Deletion is paused${already}, since ${timeText(now.at)} by ${now.by} (${now.reason}). Next: ${commandToType(flags, 'resume')}`,
     );
     if (output.json) {
       await output.document({ paused: true, since: toIso(now.at), by: now.by, reason: now.reason });

@@ -3,6 +3,7 @@ import type { WorkspaceId } from '#policy/ids.ts';
 import type { RunState } from '#sweep/ports.ts';
 import type { PlanRecord } from '#sweep/run-record.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
+import { commandToType } from '../command-to-type.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { countText, timeText } from '../number-text.ts';
 import { toPlanDocument } from '../plan-document.ts';
@@ -26,7 +27,7 @@ function listPlans(context: CommandContext): Promise<ExitCode> {
   return withStore(context, async ({ state, policyFile }) => {
     await writeList(context.output, plansWithApproval(state, policyFile.policy.workspaceId), {
       toObject: ({ plan, approvedBy }) => ({ ...toPlanDocument(plan), approved_by: approvedBy ?? null }),
-      none: 'There is no plan yet; make one with "retention plan".',
+      none: `There is no plan yet; make one with "${commandToType(context.flags, 'plan')}".`,
       columns: [
         { name: 'plan' },
         { name: 'status' },

@@ -59,7 +59,10 @@ function showPlan(
   asked: RecordFormat | undefined,
 ): Promise<ExitCode> {
   return withStore(context, async ({ audit, state, policyFile }) => {
-    const plan = await findPlan(state, policyFile.policy.workspaceId, planId);
+    const plan = await findPlan(state, policyFile.policy.workspaceId, {
+      named: planId,
+      flags: context.flags,
+    });
     // The grounds are the policy's; a plan of another version of it is shown with the rule's id alone.
     const judgedBy = policyOf(plan, policyFile);
     const policy = judgedBy.hash === plan.policyHash ? judgedBy.policy : undefined;
@@ -72,7 +75,10 @@ function showPlan(
 function writePlanPage(context: CommandContext, planId: string, path: string): Promise<ExitCode> {
   assertPageMayBeWritten(path);
   return withStore(context, async ({ audit, state, policyFile, clock }) => {
-    const plan = await findPlan(state, policyFile.policy.workspaceId, planId);
+    const plan = await findPlan(state, policyFile.policy.workspaceId, {
+      named: planId,
+      flags: context.flags,
+    });
     const judgedBy = policyOf(plan, policyFile);
     const { planPage } = await import('../report/plan-page.ts'); // loads what draws charts
     const figures = await gatherPlanFigures(

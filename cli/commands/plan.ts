@@ -5,10 +5,10 @@ import type { PlannedDeletion } from '#sweep/outcome.ts';
 import type { ApiUsage } from '#sweep/ports.ts';
 import type { PlanRecord } from '#sweep/run-record.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
+import { commandToType } from '../command-to-type.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { gateText } from '../gate-text.ts';
 import { nextStep } from '../next-step.ts';
-import type { Output } from '../output.ts';
 import { toPlanDocument } from '../plan-document.ts';
 import { applyingCost, planText, sampleTable } from '../plan-text.ts';
 import { type SweepWork, withSweep } from '../sweep-work.ts';
@@ -30,12 +30,12 @@ export function planCommand(): Command {
 }
 
 async function plan(context: CommandContext): Promise<ExitCode> {
-  const { output } = context;
+  const { output, flags } = context;
   const made = await withSweep(context, make);
   if (output.json) await output.document(toPlanDocument(made.plan));
-  else output.say(madeText(output, made));
+  else output.say(madeText(context, made));
   if (made.plan.status === 'planned') return exitCodes.done;
-  output.warn('The plan is not complete; "retention plan" goes on where it stopped.');
+  output.warn(`The plan is not complete; "${commandToType(flags, 'plan')}" goes on where it stopped.`);
   return exitCodes.failed;
 }
 
@@ -59,11 +59,14 @@ async function make({ deps, request }: SweepWork): Promise<MadePlan> {
   };
 }
 
-function madeText(output: Output, { plan: made, policy, sample, usage }: MadePlan): string {
+function madeText(
+  { output, flags }: CommandContext,
+  { plan: made, policy, sample, usage }: MadePlan,
+): string {
   const parts = [planText(made, policy)];
   if (sample.length > 0) {
     parts.push(`The first ${sample.length}:\n${sampleTable(sample)}`, applyingCost(made, policy, usage));
   }
   if (made.gate !== undefined) parts.push(gateText(output, made.gate));
-  return [...parts, nextStep(made)].join('\n\n');
+  return [...parts, nextStep(made, flags)].join('\n\n');
 }

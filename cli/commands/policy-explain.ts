@@ -7,6 +7,7 @@ import { forTrigger } from '#policy/verdict.ts';
 import { identify, resolvePolicy } from '#sweep/identify.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
+import { commandToType } from '../command-to-type.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { explanationText } from '../explanation-text.ts';
 import { openIntercom } from '../open-intercom.ts';
@@ -31,7 +32,7 @@ export function policyExplainCommand(): Command {
 }
 
 async function explainOne(context: CommandContext, id: string, trigger: RuleTrigger): Promise<ExitCode> {
-  const { output, environment, clock } = context;
+  const { output, environment, flags, clock } = context;
   if (!/^\d+$/.test(id)) {
     throw usageError(
       `"${id}" is no conversation id; Intercom's are digits alone, as in the conversation's address.`,
@@ -46,7 +47,7 @@ async function explainOne(context: CommandContext, id: string, trigger: RuleTrig
   if (read === undefined) {
     throw new CliError(
       'no_such_conversation',
-      `Intercom knows no conversation ${id} in this workspace; "retention status ${id}" tells whether it was deleted.`,
+      `Intercom knows no conversation ${id} in this workspace; "${commandToType(flags, `status ${id}`)}" tells whether it was deleted.`,
     );
   }
   const explanation = explain(forTrigger(resolved, trigger), read.facts, clock.now(), directory);

@@ -30,7 +30,7 @@ export function reconcileCommand(): Command {
     .action(({ grace }: ReconcileOptions, command: Command) =>
       perform(command, async (context) =>
         tellReconcile(
-          context.output,
+          context,
           await withSweep(context, ({ deps, request: { policy, stop, stopAt } }) =>
             reconcile(deps, { policy, stop, stopAt, grace }),
           ),

@@ -34,7 +34,7 @@ export function runCommand(): Command {
 
 const runHere = async (context: CommandContext): Promise<ExitCode> =>
   tellRun(
-    context.output,
+    context,
     await withSweep(context, async ({ deps, request }) => ({
       report: await runRetention(deps, request),
       policy: request.policy,

@@ -64,7 +64,7 @@ export async function diffOnPlan(
   const { openStore } = await import('../open-store.ts'); // after what can fail at once, since it loads the AWS SDK
   await using store = await openStore(storeSettings(environment, flags), clock);
   assertStoreOf(store, changed);
-  const plan = await findPlan(store.state, changed.policy.workspaceId, named);
+  const plan = await findPlan(store.state, changed.policy.workspaceId, { named, flags });
   const plannedBy = await policyOfPlan(store.audit, plan);
   const counts = await compareOnPlan(store.audit, {
     before: old.policy,

@@ -77,6 +77,7 @@ describe('applyingCost', () => {
 });
 
 describe('nextStep', () => {
+  const flags = { json: false, quiet: false, stack: 'S' };
   const planned = (codes: readonly Refusal['code'][]) =>
     aPlan({
       status: 'planned',
@@ -88,17 +89,21 @@ describe('nextStep', () => {
     });
 
   it('is to apply what the gate lets pass, and to approve what lacks nothing else', () => {
-    expect(nextStep(planned([]))).toContain('retention apply');
-    expect(nextStep(planned(['not_approved']))).toContain('retention approve');
+    expect(nextStep(planned([]), flags)).toBe(`Next: retention apply ${aPlan().planId} --stack S`);
+    expect(nextStep(planned(['not_approved']), flags)).toBe(
+      `Next: retention approve ${aPlan().planId} --stack S`,
+    );
   });
 
   it('is to look at the plan where the gate asks for a change', () => {
-    expect(nextStep(planned(['not_approved', 'per_run']))).toContain('retention plan show');
+    expect(nextStep(planned(['not_approved', 'per_run']), flags)).toContain(
+      `"retention plan show ${aPlan().planId} --stack S"`,
+    );
   });
 
   it('is nothing where there is nothing to delete, and to go on where the plan is not complete', () => {
-    expect(nextStep({ ...planned([]), candidates: 0 })).toBe('There is nothing to delete.');
-    expect(nextStep(aPlan({ status: 'planning' }))).toBe('Next: retention plan');
+    expect(nextStep({ ...planned([]), candidates: 0 }, flags)).toBe('There is nothing to delete.');
+    expect(nextStep(aPlan({ status: 'planning' }), flags)).toBe('Next: retention plan --stack S');
   });
 });
 

@@ -14,6 +14,9 @@ const reportOf = (changes: Partial<RunRecord>): RunReport => ({
 const stoppedBy = (stopReason: StopReason, counts: Partial<RunRecord['counts']> = {}) =>
   reportOf({ stopReason, counts: { ...noOutcomes, ...counts } });
 
+/** Of the command that ran it. */
+const flags = { json: false, quiet: false, dataDir: 'd' };
+
 describe('runExitCode', () => {
   it.each<[string, RunReport, number]>([
     ['0 when all is done', stoppedBy('done', { deleted: 5, kept: 2, not_found: 1 }), 0],
@@ -34,7 +37,7 @@ describe('runExitCode', () => {
 
 describe('wayOn', () => {
   it('says nothing of a run that is done without a flaw, nor of a refusal, which speaks for itself', () => {
-    expect([wayOn(stoppedBy('done', { deleted: 1 })), wayOn(stoppedBy('refused'))]).toEqual([
+    expect([wayOn(stoppedBy('done', { deleted: 1 }), flags), wayOn(stoppedBy('refused'), flags)]).toEqual([
       undefined,
       undefined,
     ]);
@@ -43,20 +46,27 @@ describe('wayOn', () => {
   it.each<StopReason>(['interrupted', 'deadline', 'paused', 'superseded'])(
     'says with which command to go on after %s',
     (stopReason) => {
-      expect(wayOn(stoppedBy(stopReason))).toContain('"retention run"');
+      expect(wayOn(stoppedBy(stopReason), flags)).toContain('"retention run --data-dir d"');
     },
   );
 
   it('goes on with an erasure by its plan, since another run would give it up', () => {
-    const erasure = (stopReason: StopReason) => wayOn(reportOf({ trigger: 'erasure', stopReason }));
-    expect(erasure('interrupted')).toContain(`"retention apply ${aRun().planId}"`);
-    expect(erasure('superseded')).toContain('"retention erase"');
+    const erasure = (stopReason: StopReason) => wayOn(reportOf({ trigger: 'erasure', stopReason }), flags);
+    expect(erasure('interrupted')).toContain(`"retention apply ${aRun().planId} --data-dir d"`);
+    expect(erasure('superseded')).toContain('"retention erase --data-dir d"');
+  });
+
+  it('says what switches deletion on again', () => {
+    expect(wayOn(stoppedBy('paused'), flags)).toContain('"retention resume --data-dir d"');
   });
 
   it('says where to look at what failed or is unresolved', () => {
-    const text = wayOn(stoppedBy('done', { failed: 2, unresolved: 1 }));
+    const text = wayOn(stoppedBy('done', { failed: 2, unresolved: 1 }), flags);
     expect(text).toContain('2 deletions failed and 1 are unresolved');
-    expect(text).toContain('retention audit query --run');
+    expect(text).toContain(`"retention audit query --run ${aRun().runId} --outcome failed --data-dir d"`);
+    expect(wayOn(stoppedBy('failures'), flags)).toContain(
+      '"retention audit query --outcome failed --data-dir d"',
+    );
   });
 });
 

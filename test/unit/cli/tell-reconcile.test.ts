@@ -4,9 +4,8 @@ import { tellReconcile } from '#cli/tell-reconcile.ts';
 import { aReconciliation, conversationIdOf, noon, runIdOf, workspaceId } from '#support/audit-builders.ts';
 import { recordedStream } from '#support/recorded-stream.ts';
 import type { ReconcileReport } from '#sweep/reconcile.ts';
-import type { ClassCounts } from '#sweep/reconcile-record.ts';
+import { type ClassCounts, noClasses as none } from '#sweep/reconcile-record.ts';
 
-const none = { confirmed: 0, flag_mismatch: 0, deleted_elsewhere: 0, claimed_but_absent: 0 };
 const absence = {
   workspaceId,
   conversationId: conversationIdOf(7),
@@ -29,27 +28,35 @@ const reportOf = (
 async function tell(report: ReconcileReport, json = false) {
   const stdout = recordedStream({ isTTY: false });
   const stderr = recordedStream({ isTTY: false });
-  const code = await tellReconcile(createOutput({ stdout, stderr, json, quiet: false }), report);
+  const code = await tellReconcile(
+    {
+      output: createOutput({ stdout, stderr, json, quiet: false }),
+      flags: { json, quiet: false, policy: 'our.yaml' },
+    },
+    report,
+  );
   return { code, stdout: stdout.written.join(''), stderr: stderr.written.join('') };
 }
 
 describe('tellReconcile', () => {
   it('says how current it is, the numbers of every class, and what the classes that there are mean', async () => {
     const { code, stderr } = await tell(
-      reportOf({ confirmed: 1_997, deleted_elsewhere: 3 }, { confirmed: 997 }),
+      reportOf({ confirmed: 1_997, deleted_elsewhere: 3, before_audit: 12 }, { confirmed: 997 }),
     );
     expect(code).toBe(0);
     expect(stderr.split('\n')).toEqual([
-      "Intercom's list of deleted conversations as of 2026-11-21T11:59:01Z: 1,000 entries, 17 pages read, 18 API calls.",
+      "Intercom's list of deleted conversations as of 2026-11-21T11:59:01Z: 1,000 entries, 17 pages read, 18 API calls. This audit began 2026-11-21T11:00:00Z.",
       '',
       'class                 all  new',
       'confirmed           1,997  997',
       'flag mismatch           0    0',
       'deleted elsewhere       3    0',
+      'before the audit       12    0',
       'claimed but absent      0    0',
       '',
       expect.stringMatching(/^confirmed: .*nothing to do\.$/),
       expect.stringMatching(/^deleted elsewhere: .*ask who/),
+      expect.stringMatching(/^before the audit: .*nothing to do, unless an older audit/),
       '',
       'New deletions elsewhere: 215470000000001, 215470000000002, 215470000000003.',
       '',
@@ -61,6 +68,8 @@ describe('tellReconcile', () => {
     ['flag mismatches that have been told of', reportOf({ flag_mismatch: 2 }), 0],
     ['absences, new or not', reportOf({ claimed_but_absent: 1 }, {}, { absences: [absence] }), 4],
     ['absences that are cleared', reportOf({}, { claimed_but_absent: -1 }), 0],
+    ['deletions elsewhere', reportOf({ deleted_elsewhere: 1 }, { deleted_elsewhere: 1 }), 0],
+    ['deletions before the audit', reportOf({ before_audit: 9 }, { before_audit: 9 }), 0],
     ['work that was stopped', reportOf({ confirmed: 60 }, {}, { done: false }), 1],
   ])('ends with the right exit code on %s', async (_, report, code) => {
     expect((await tell(report)).code).toBe(code);
@@ -76,7 +85,7 @@ describe('tellReconcile', () => {
     const stopped = { reconciliation: { ...reconciliation, listReadAt: undefined, listTotal: undefined } };
     const { stderr } = await tell(reportOf({}, {}, { ...stopped, done: false }));
     expect(stderr).toContain('not read to its end yet: 17 pages read');
-    expect(stderr).toContain('"retention reconcile" goes on where it stopped');
+    expect(stderr).toContain('"retention reconcile --policy our.yaml" goes on where it stopped');
   });
 
   it('gives one document with --json', async () => {
@@ -86,6 +95,7 @@ describe('tellReconcile', () => {
       reconciliation_id: aReconciliation().reconciliationId,
       started_at: '2026-11-21T11:59:00.000Z',
       finished_at: '2026-11-21T12:00:00.000Z',
+      audit_began_at: '2026-11-21T11:00:00.000Z',
       list_read_at: '2026-11-21T11:59:01.000Z',
       list_total: 1000,
       pages: 17,
