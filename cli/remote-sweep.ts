@@ -4,6 +4,7 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import type { SweepTrigger } from '#sweep/outcome.ts';
 import type { Clock } from '#sweep/ports.ts';
 import { askAws } from './aws-error.ts';
 import { type ExecutionEnd, executionEnd } from './execution-end.ts';
@@ -21,6 +22,9 @@ export interface StartDeps {
   readonly newId: () => string;
 }
 
+/** By which its run is recorded as somebody's, and not as the schedule's. */
+const startedByHand = JSON.stringify({ trigger: 'manual' satisfies SweepTrigger });
+
 /** Joins the execution under way, or starts one. @throws OutsideError */
 export async function startOrJoin({ sfn, newId }: StartDeps, stateMachineArn: string): Promise<RemoteSweep> {
   const running = await askAws('states:ListExecutions', () =>
@@ -32,7 +36,7 @@ export async function startOrJoin({ sfn, newId }: StartDeps, stateMachineArn: st
 
   const newName = `by-hand-${newId()}`; // under the same name a repeated call starts nothing twice
   const started = await askAws('states:StartExecution', () =>
-    sfn.send(new StartExecutionCommand({ stateMachineArn, name: newName, input: '{}' })),
+    sfn.send(new StartExecutionCommand({ stateMachineArn, name: newName, input: startedByHand })),
   );
   const { executionArn: arn = '' } = started; // AWS always gives one
   return { arn, name: newName, isJoined: false };

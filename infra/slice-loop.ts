@@ -27,6 +27,8 @@ export interface SliceLoopProps {
   /** When it begins, in the time zone of the settings unless another is given. */
   readonly cron: string;
   readonly timeZone?: TimeZone;
+  /** What the first slice is told of the execution, beside its name. */
+  readonly told?: Readonly<Record<string, unknown>>;
   /** What comes after the last slice, with its answer as input. */
   readonly atTheEnd: IChainable;
   /** Takes starts that failed every time. */
@@ -48,7 +50,7 @@ export class SliceLoop extends Construct {
     // The name lets a slice take over from one of the same execution that died, and from no other.
     const begin = new Pass(this, 'Begin', {
       stateName: 'Begin',
-      parameters: { execution: JsonPath.stringAt('$$.Execution.Name') },
+      parameters: { ...props.told, execution: JsonPath.stringAt('$$.Execution.Name') },
     });
     this.machine = new StateMachine(this, 'Machine', {
       definitionBody: DefinitionBody.fromChainable(begin.next(slice).next(isOver)),

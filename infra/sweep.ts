@@ -1,5 +1,6 @@
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 import { RetentionFunction } from './retention-function.ts';
@@ -33,6 +34,7 @@ export class Sweep extends Construct {
       name: 'Sweep',
       worker: this.worker,
       cron: settings.sweepSchedule,
+      told: { input: JsonPath.objectAt('$$.Execution.Input') }, // which says when a person started it
       atTheEnd: new TellSweepEnd(this, 'End', parts.topic, stage).start,
       deadLetters: parts.deadLetters,
     });

@@ -1,6 +1,7 @@
 import type { RunId } from '#policy/ids.ts';
 import type { Invocation } from '#runtime/lambda-handler.ts';
 import { ConfigurationError } from '#sweep/errors.ts';
+import type { SweepTrigger } from '#sweep/outcome.ts';
 import { refusalText } from '#sweep/refusal-text.ts';
 import { noOutcomes } from '#sweep/run-counts.ts';
 import type { OutcomeCounts, Refusal, RunRecord } from '#sweep/run-record.ts';
@@ -18,6 +19,7 @@ export interface SliceDeps extends OpenWorkspace {
 /** What a slice came to; the event of the next one. */
 export interface SliceAnswer {
   readonly execution: string;
+  readonly trigger: SweepTrigger;
   readonly run_id: RunId;
   readonly phase: RunRecord['phase'];
   /** Whether another slice would find nothing to do: the run has ended, or waits for somebody. */
@@ -38,12 +40,13 @@ export interface SliceAnswer {
  */
 export async function sweepSlice(
   deps: SliceDeps,
-  { execution = deps.newId(), runId, counts }: SweepEvent,
+  { execution = deps.newId(), runId, counts, trigger }: SweepEvent,
   { log, metrics, signal, remainingMs }: Invocation,
 ): Promise<SliceAnswer> {
   const { policyFile, intercom, audit, state, clock, notices, newId } = deps;
+  const begun = { execution, trigger };
   if (runId !== undefined) {
-    const over = await answerOfFinished(deps, execution, runId);
+    const over = await answerOfFinished(deps, begun, runId);
     if (over !== undefined) return over;
   }
   const stopAt = sliceEnd(clock.now(), remainingMs());
@@ -71,16 +74,17 @@ export async function sweepSlice(
       policy: policyFile.policy,
       policyHash: policyFile.hash,
       policyJson: policyFile.canonicalJson,
-      trigger: 'schedule',
+      trigger,
       stop: signal,
       stopAt,
     },
   );
   const before = runId === report.run.runId ? counts : undefined;
   countSlice(metrics, report, before ?? countsOf(unfinished, report.run), usageBefore, intercom.usage());
-  const answer = toAnswer(execution, report.run, isOver(report), refusalsOf(report));
+  const answer = toAnswer(begun, report.run, isOver(report), refusalsOf(report));
   log.info('sweep_slice', {
     execution,
+    trigger,
     run_id: answer.run_id,
     phase: answer.phase,
     done: answer.done,
@@ -102,13 +106,16 @@ const isOver = ({ done, run }: RunReport): boolean => done || run.stopReason ===
 const refusalsOf = ({ run, plan }: RunReport): readonly Refusal[] =>
   run.stopReason === 'refused' || run.stopReason === 'paused' ? (plan?.gate?.refusals ?? []) : [];
 
+/** Of the execution: what stays the same from slice to slice. */
+type Begun = Pick<SliceAnswer, 'execution' | 'trigger'>;
+
 const toAnswer = (
-  execution: string,
+  begun: Begun,
   run: RunRecord,
   done: boolean,
   refusals: readonly Refusal[],
 ): SliceAnswer => ({
-  execution,
+  ...begun,
   run_id: run.runId,
   phase: run.phase,
   done,
@@ -122,7 +129,7 @@ const toAnswer = (
 /** @throws ConfigurationError for a run that there never was. */
 async function answerOfFinished(
   { policyFile, audit, state }: SliceDeps,
-  execution: string,
+  begun: Begun,
   runId: RunId,
 ): Promise<SliceAnswer | undefined> {
   const { workspaceId } = policyFile.policy;
@@ -134,5 +141,5 @@ async function answerOfFinished(
   }
   if (run.phase !== 'finished') return undefined;
   const summary = await audit.readSummary(workspaceId, runId);
-  return toAnswer(execution, run, true, summary?.refusals ?? []);
+  return toAnswer(begun, run, true, summary?.refusals ?? []);
 }

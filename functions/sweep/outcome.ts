@@ -15,6 +15,10 @@ export const runTriggers = ['schedule', 'manual', 'webhook', 'erasure'] as const
 /** What started a run. */
 export type RunTrigger = (typeof runTriggers)[number];
 
+/** What may start a run of the whole policy. */
+export const sweepTriggers = ['schedule', 'manual'] as const satisfies readonly RunTrigger[];
+export type SweepTrigger = (typeof sweepTriggers)[number];
+
 export const outcomeKinds = ['deleted', 'not_found', 'unresolved', 'failed', 'kept'] as const;
 /**
  * `deleted`: Intercom said so. `not_found`: a 404 and nothing else. `unresolved`: the answer to a DELETE was lost and the
@@ -71,6 +75,8 @@ export interface Confirmation {
   readonly confirmedAt: Instant;
   /** Whether a run of ours had written by then that it deleted the conversation, or may have. */
   readonly claimed: boolean;
+  /** Whether it was deleted before this audit began, so that no run of ours could know of it. */
+  readonly beforeAudit: boolean;
 }
 
 /** An outcome as queried: with its confirmation, when there is one. */

@@ -40,8 +40,12 @@ interface Scene {
   readonly definition: Json;
   readonly mails: Json[];
   readonly sweep: LambdaFunction;
-  /** One execution; `slice` stands between the state machine and the function. */
+  /** One execution, started as the schedule does; `slice` stands between the state machine and the function. */
   run(name: string, slice?: (input: Json) => Promise<Json>): Promise<Execution>;
+  /** One execution that is started with this. */
+  start(name: string, input: Json): Promise<Execution>;
+  /** What started the run whose deletions are recorded, each word once. */
+  triggers(): Promise<ReadonlySet<string>>;
   invoke(input: Json): Promise<Json>;
   /** Conversations by how many outcomes of each kind they have. */
   outcomes(): Promise<readonly string[]>;
@@ -67,6 +71,18 @@ async function inScene(policyText: string, work: (scene: Scene) => Promise<void>
     now: () => instantFromMs(Date.now()),
     sleep: () => Promise.resolve(),
   });
+  const start = (name: string, input: Json, slice = invoke) =>
+    execute(definition, {
+      name,
+      input,
+      tasks: {
+        Sweep: slice,
+        'Tell: a sweep ended': tell,
+        'Tell: a sweep was refused': tell,
+        'Tell: a sweep stopped early': tell,
+      },
+    });
+  const outcomes = () => Array.fromAsync(audit.queryOutcomes(brandId('simulated'), {}));
   await work({
     simulator,
     deployed,
@@ -74,20 +90,11 @@ async function inScene(policyText: string, work: (scene: Scene) => Promise<void>
     mails,
     sweep,
     invoke,
-    run: (name, slice = invoke) =>
-      execute(definition, {
-        name,
-        tasks: {
-          Sweep: slice,
-          'Tell: a sweep ended': tell,
-          'Tell: a sweep was refused': tell,
-          'Tell: a sweep stopped early': tell,
-        },
-      }),
+    start,
+    run: (name, slice) => start(name, {}, slice),
+    triggers: async () => new Set((await outcomes()).map(({ outcome }) => outcome.trigger)),
     outcomes: async () =>
-      (await Array.fromAsync(audit.queryOutcomes(brandId('simulated'), {}))).map(
-        ({ outcome }) => `${outcome.conversationId} ${outcome.outcome}`,
-      ),
+      (await outcomes()).map(({ outcome }) => `${outcome.conversationId} ${outcome.outcome}`),
   });
 }
 
@@ -134,6 +141,43 @@ describe('the state machine of the sweep, with bundled slices', { timeout: 120_0
       expect(scene.mails[0].Message).toContain(`${doomed} were deleted`);
       await expectEachDeletedOnce(scene);
     }));
+
+  it('records who started it, in every slice and in the plan, and is the schedule where nobody says', () =>
+    inScene(deleting, async (scene) => {
+      await approve(scene);
+      const { status, states, output } = await scene.start('by-hand', {
+        trigger: 'manual',
+        comment: 'after a fix',
+      });
+      expect(status).toBe('SUCCEEDED');
+      expect(states.filter((state) => state === 'Sweep').length).toBeGreaterThan(1);
+      expect(output).toMatchObject({ trigger: 'manual', counts: { deleted: doomed } });
+      expect(await scene.triggers()).toEqual(new Set(['manual']));
+
+      const nightly = await scene.run('nightly');
+      expect(nightly).toMatchObject({ status: 'SUCCEEDED', output: { trigger: 'schedule' } });
+      await scene.start('again', { trigger: 'manual' });
+      const state = createRunState(scene.deployed.store.client, scene.deployed.store.tables.state);
+      const plans = await Array.fromAsync(state.plans(brandId('simulated')));
+      expect(plans.map(({ trigger }) => trigger)).toEqual(['manual', 'schedule', 'schedule']);
+    }));
+
+  it.each([
+    { trigger: 'somebody' },
+    { trigger: 'webhook' },
+    { trigger: null },
+    { trigger: ['manual'] },
+    'manual',
+    [],
+  ])('fails at once over an input that says %j, and deletes nothing', (input) =>
+    inScene(deleting, async (scene) => {
+      await approve(scene);
+      const { status, states } = await scene.start('mistaken', input);
+      expect(status).toBe('FAILED');
+      expect(states).toEqual(['Begin', 'Sweep']);
+      expect(scene.simulator.deletions()).toEqual([]);
+    }),
+  );
 
   it('goes on after a slice that was killed, with a new one of the same execution', () =>
     inScene(deleting, async (scene) => {

@@ -109,6 +109,7 @@ describe('retention run --remote', { timeout: 60_000 }, () => {
       expect.stringMatching(/^by-hand-[\w-]{36}$/),
     ]);
     expect(stderr).toBe(`Started the execution ${aws.executions[1]?.name}.\n`);
+    expect(JSON.parse(aws.executions[1]?.input ?? '')).toEqual({ trigger: 'manual' });
   });
 
   it('tells people what it tells of a local run', async () => {
@@ -148,7 +149,9 @@ describe('retention run --remote', { timeout: 60_000 }, () => {
       stop_reason: 'paused',
       gate: { allowed: false, refusals: [{ code: 'paused', value: 'A complaint' }] },
     });
-    expect(stderr).toContain(`"retention resume" and then "retention run --remote --stack ${deployedStack}"`);
+    expect(stderr).toContain(
+      `"retention resume --stack ${deployedStack}" and then "retention run --remote --stack ${deployedStack}"`,
+    );
   });
 
   it('exits with 4 when the state machine failed for a run in which too many deletions failed', async () => {
@@ -270,7 +273,7 @@ describe('retention run --remote', { timeout: 60_000 }, () => {
     const args = ['approve', 'latest', '--yes', '--by', 'privacy', '--stack', deployedStack];
     const { code, stderr } = await desk.retention(...args);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/\nNext: retention run --remote\n$/);
+    expect(stderr).toMatch(/\nNext: retention run --remote --stack IntercomRetention-test\n$/);
   });
 
   it('asks for a stack', async () => {

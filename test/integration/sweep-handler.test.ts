@@ -283,6 +283,43 @@ describe('handler of the sweep', { timeout: 120_000 }, () => {
     expect(handlers.world.simulator.stats().calls).toBe(0);
   });
 
+  it('begins a run as the person or the schedule that started the execution, and goes on with another as it was begun', async () => {
+    await using handlers = await handlerWorld({ conversations: old(600) });
+    const { world } = handlers;
+    const handler = await coldStart(handlers);
+    const first = await handler({ execution: 'by-hand', input: { trigger: 'manual' } }, sliceOf(300));
+    expect(first).toMatchObject({ trigger: 'manual', done: false });
+    expect(await world.state.readRun(world.workspaceId, first.run_id)).toMatchObject({ trigger: 'manual' });
+    const [, answer] = [first, ...(await loop(handler, { execution: 'nightly' }, 600_000))];
+    expect(answer).toMatchObject({ trigger: 'schedule', run_id: first.run_id, done: true });
+    expect(new Set((await world.outcomes()).map(({ trigger }) => trigger))).toEqual(new Set(['manual']));
+    const [summary] = await Array.fromAsync(world.audit.summaries(world.workspaceId));
+    expect(summary).toMatchObject({ runId: first.run_id, trigger: 'manual' });
+  });
+
+  it('takes no other word for what started an execution, and keeps the one it has in every answer', async () => {
+    await using handlers = await handlerWorld();
+    const handler = await coldStart(handlers);
+    const notAWord = fc
+      .anything()
+      .filter((value) => value !== undefined && value !== 'manual' && value !== 'schedule');
+    await fc.assert(
+      fc.asyncProperty(notAWord, fc.boolean(), async (trigger, isOfSlice) => {
+        const event = isOfSlice ? { trigger } : { input: { trigger } };
+        await expect(handler(event, longEnough())).rejects.toMatchObject({ name: 'ConfigurationError' });
+      }),
+      { numRuns: 60 },
+    );
+    expect(handlers.world.simulator.stats().calls).toBe(0);
+    for (const trigger of ['manual', 'schedule'])
+      expect(await handler({ input: { trigger } }, longEnough())).toMatchObject({ trigger });
+    expect(
+      await handler({ input: { id: 'a-start', time: '2026-11-21T03:00:00Z' } }, longEnough()),
+    ).toMatchObject({
+      trigger: 'schedule',
+    });
+  });
+
   it('takes nothing for a slice but {} and the answer of a slice', async () => {
     await using handlers = await handlerWorld();
     const handler = await coldStart(handlers);

@@ -197,6 +197,7 @@ say('a pause stops what is approved: run --remote exits with 3');
 const swept = await retention(remotely);
 const report = JSON.parse(swept.out);
 assert.equal(report.stop_reason, 'done', swept.out);
+assert.equal(report.trigger, 'manual', 'who started it is recorded through all slices');
 const deletedBySweep = simulator.deletions().length;
 assert.equal(report.counts.deleted, deletedBySweep);
 assert.ok(deletedBySweep > 500, `${deletedBySweep} deletions are too few to tell`);

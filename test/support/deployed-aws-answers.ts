@@ -163,7 +163,7 @@ function machineAnswer(aws: AwsState, operation: string, input: Input): Answer {
   }
   if (operation === 'StartExecution') {
     const name = input['name'] ?? '';
-    executions.push({ ...aws.newExecution, name, asked: 0 });
+    executions.push({ ...aws.newExecution, name, input: input['input'] ?? '', asked: 0 });
     return fine({ executionArn: executionArn(name), startDate: 1_700_000_000 });
   }
   const found = executions.find(({ name }) => executionArn(name) === input['executionArn']);

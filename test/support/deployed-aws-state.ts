@@ -76,6 +76,8 @@ export interface FakeExecution {
   output?: string;
   error?: string;
   cause?: string;
+  /** What it was started with. */
+  readonly input?: string;
   /** How often it is `RUNNING` before it is what `status` says. */
   runningFor?: number;
   asked: number;

@@ -29,22 +29,19 @@ type Tasks = Readonly<Record<string, (input: Json) => Promise<Json>>>;
 /** Runs an execution with functions in the place of its tasks and no pause before a retry. */
 export async function execute(
   definition: Json,
-  { name, tasks }: { readonly name: string; readonly tasks: Tasks },
+  { name, input, tasks }: { readonly name: string; readonly input: Json; readonly tasks: Tasks },
 ): Promise<Execution> {
   const machine = new StateMachine(definition, { validationOptions: { checkPaths: false, checkArn: false } });
   const retried = Object.entries<Json>(definition.States).filter(([, state]) => state.Retry !== undefined);
-  const run = machine.run(
-    {},
-    {
-      overrides: {
-        taskResourceLocalHandlers: tasks,
-        retryIntervalOverrides: Object.fromEntries(
-          retried.map(([state, { Retry }]) => [state, Retry.map(() => 0)]),
-        ),
-      },
-      context: { Execution: { Name: name } },
+  const run = machine.run(input, {
+    overrides: {
+      taskResourceLocalHandlers: tasks,
+      retryIntervalOverrides: Object.fromEntries(
+        retried.map(([state, { Retry }]) => [state, Retry.map(() => 0)]),
+      ),
     },
-  );
+    context: { Execution: { Name: name, Input: input } },
+  });
   const states: string[] = [];
   const watching = (async () => {
     for await (const event of run.eventLogs) {
