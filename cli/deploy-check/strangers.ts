@@ -34,5 +34,4 @@ export function strangersIn(
   );
 }
 
-const principalText = (principal: string): string =>
-  principal === '*' ? 'everybody ("*")' : principal;
+const principalText = (principal: string): string => (principal === '*' ? 'everybody ("*")' : principal);

@@ -115,7 +115,7 @@ describe('the check of who may sign', () => {
           setKeyPolicy(
             withStatement(sealKeyPolicy(), allow({ AWS: stranger }, undefined, { NotAction: 'kms:Decrypt' })),
           ),
-        /"Wide" lets .*role\/stranger .*do kms:Sign|kms:CreateGrant/,
+        /"Wide" lets .*role\/stranger \(a denial alone prevents it\) do kms:Sign, kms:CreateGrant, so/,
       ],
       [
         'nobody at all',
@@ -331,7 +331,7 @@ describe('the check of who tells the topic', () => {
         /"Wide" lets everybody \("\*"\) do sns:Publish, sns:Subscribe, so take that out/,
       ],
       [
-        'lets everybody in whose request is encrypted',
+        'lets everybody in over plain HTTP',
         () =>
           setTopicPolicy(
             withStatement(
