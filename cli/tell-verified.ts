@@ -3,7 +3,7 @@ import type { Claims } from './certificate/certificate.ts';
 import { readCertificate } from './certificate/read-certificate.ts';
 import { verifyCertificate } from './certificate/verify-certificate.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
-import { findingText, toFindingDocument } from './export/export-finding.ts';
+import { findingLines, toFindingDocument } from './export/export-finding.ts';
 import { type VerifiedExport, verifyExport } from './export/verify-export.ts';
 import { countOf, countText } from './number-text.ts';
 import type { Output } from './output.ts';
@@ -13,16 +13,16 @@ import { printable } from './printable.ts';
 type TrustedKeys = readonly SealPublicKey[] | undefined;
 
 /** More are not read by anybody. */
-const mostFindings = 100;
+const mostLines = 100;
 
 /** Verifies an export by itself, and says what does not fit. */
 export async function tellExport(output: Output, folder: string, trusted: TrustedKeys): Promise<ExitCode> {
   const verified = await verifyExport(folder, trusted);
   const { manifest, findings, proves, records, seals, keys } = verified;
-  for (const finding of findings.slice(0, mostFindings)) output.say(findingText(finding));
-  if (findings.length > mostFindings) {
-    output.say(`and ${countText(findings.length - mostFindings)} more; "--json" lists them all.`);
-  }
+  const lines = findingLines(findings);
+  for (const { text } of lines.slice(0, mostLines)) output.say(text);
+  const more = lines.slice(mostLines).reduce((sum, { count }) => sum + count, 0);
+  if (more > 0) output.say(`and ${countText(more)} more; "--json" lists them all.`);
   output.say(exportText(folder, verified, trusted));
   if (output.json) {
     await output.document({

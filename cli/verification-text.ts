@@ -1,6 +1,7 @@
 import type { TableCheck } from '#seal/check-table.ts';
 import type { Finding } from '#seal/finding.ts';
 import type { StandingItem } from '#seal/standing-item.ts';
+import type { UtcDay } from '#seal/utc-day.ts';
 import type { VerifiedDay } from '#seal/verify-seals.ts';
 import { countOf, countText } from './number-text.ts';
 import { printable } from './printable.ts';
@@ -10,6 +11,10 @@ import type { Signing, Verification } from './verification.ts';
 /** A day on which something does not fit. Of very many findings, the first. */
 export const verifiedDayText = ({ day, findings }: VerifiedDay): string =>
   listText(`${day}:`, findings, findingText);
+
+/** Several days on end that have no seal, and nothing else that does not fit. */
+export const unsealedDaysText = (first: UtcDay, last: UtcDay, count: number): string =>
+  `${first} to ${last}:\n  seal missing: these ${countText(count)} days have no seal, though they must have one.`;
 
 /** What stands in no day. */
 export const unlistedText = ({ unlisted }: TableCheck): string =>

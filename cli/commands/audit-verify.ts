@@ -12,9 +12,10 @@ import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { parseDay } from '../option-values.ts';
 import { readPublicKeys } from '../public-key-file.ts';
 import { tellCertificate, tellExport } from '../tell-verified.ts';
+import { tellVerifiedDays } from '../tell-verified-days.ts';
 import { verificationOf } from '../verification.ts';
 import { toVerificationDocument } from '../verification-document.ts';
-import { unlistedText, verificationText, verifiedDayText } from '../verification-text.ts';
+import { unlistedText, verificationText } from '../verification-text.ts';
 import { tellReading, tellVerifying } from '../verify-progress.ts';
 import { type VerifySource, withVerifySource } from '../verify-source.ts';
 
@@ -79,16 +80,18 @@ function verify(context: CommandContext, options: AuditVerifyOptions): Promise<E
   if (options.certificate !== undefined) return tellCertificate(output, options.certificate, trustedKeys);
   return withVerifySource(context, async (opened) => {
     const days: VerifiedDay[] = [];
+    const verified = tellVerifiedDays(output);
     const tellProgress = tellVerifying(output, clock);
     const lastDue = lastCompleteDay(clock.now(), usualSettlingDelayMs);
     const { from, to } = options;
     const sealedUntil = to === undefined || to <= lastDue ? to : lastDue;
     const request = { workspaceId: opened.workspaceId, from, to, sealedUntil, trustedKeys };
     for await (const day of verifySeals(opened.source, request)) {
-      if (day.findings.length > 0) output.say(verifiedDayText(day));
+      verified.tell(day);
       days.push(day);
       tellProgress(day);
     }
+    verified.end();
     if (days.length === 0) throw nothingSealed(opened, options);
     const sealed = await sealedSpan(opened, trustedKeys);
     const table = options.wholeTable ? await readTable(context, opened, { days, sealed }) : undefined;

@@ -1,6 +1,7 @@
 import { recordKindOf } from '#audit/record-kind.ts';
 import type { RecordPosition } from '#seal/audit-record.ts';
 import type { SealFindingKind } from '#seal/finding.ts';
+import { isDayAfter } from '../days-on-end.ts';
 import { countOf } from '../number-text.ts';
 import { printable } from '../printable.ts';
 import { recordName } from '../record-name.ts';
@@ -35,6 +36,33 @@ export type ExportFinding =
       readonly path: string;
       readonly record: RecordPosition;
     };
+
+/** A line of text for each finding; one for several days on end whose seal is missing. */
+export interface FindingLine {
+  readonly text: string;
+  /** Findings that it tells of. */
+  readonly count: number;
+}
+
+export function findingLines(findings: readonly ExportFinding[]): readonly FindingLine[] {
+  const runs: { readonly first: ExportFinding; last: ExportFinding; count: number }[] = [];
+  for (const finding of findings) {
+    const run = runs.at(-1);
+    if (run !== undefined && goesOnFrom(run.last, finding)) {
+      run.last = finding;
+      run.count += 1;
+    } else runs.push({ first: finding, last: finding, count: 1 });
+  }
+  return runs.map(({ first, last, count }) => ({ text: lineText(first, last), count }));
+}
+
+const goesOnFrom = (last: ExportFinding, next: ExportFinding): boolean =>
+  last.kind === 'seal_missing' && next.kind === 'seal_missing' && isDayAfter(next.day, last.day);
+
+const lineText = (first: ExportFinding, last: ExportFinding): string =>
+  first.kind === 'seal_missing' && last.kind === 'seal_missing' && first !== last
+    ? `${first.day} to ${last.day}: the seals of these days are not in the export, so that their records are not proven.`
+    : findingText(first);
 
 /** One sentence. */
 export function findingText(finding: ExportFinding): string {

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inFolder } from '#cli/export/export-failure.ts';
 import { writeChunks } from '#cli/export/export-files.ts';
+import { plusDays } from '#seal/utc-day.ts';
 import { type Desk, openDesk } from '#support/cli.ts';
 import { type SealedWorld, sealedWorld } from '#support/sealed-world.ts';
 
@@ -82,6 +83,32 @@ describe('retention audit export', () => {
       'open: 13 records of 4 days, 3 seals.\n1 day has no seal yet, so that nothing proves their records; seal with "retention audit seal", and export again into another folder.\n',
     );
     expect(open.code).toBe(0);
+  });
+
+  it('is told of days on end without a seal in one line, from the folder and from the audit, and of each in JSON', async () => {
+    const [first, , last] = sealed.days;
+    const [from, to] = [plusDays(first, -40), plusDays(first, -1)];
+    const early = ['audit', 'export', '--from', from, '--to', to, '--out', 'early', '--format', 'ndjson'];
+    await desk.retention(...early);
+    const verified = await desk.retention('audit', 'verify', '--export', 'early');
+    expect(verified.stderr.split('\n').slice(0, 2)).toEqual([
+      `${from} to ${to}: the seals of these days are not in the export, so that their records are not proven.`,
+      'early is not as it was exported and sealed: 40 findings.',
+    ]);
+    expect(verified.code).toBe(4);
+    const { stdout } = await desk.retention('audit', 'verify', '--export', 'early', '--json');
+    expect(JSON.parse(stdout).findings).toHaveLength(40);
+
+    const until = plusDays(last, 30);
+    const online = await desk.retention('audit', 'verify', '--to', until);
+    expect(online.stderr.split('\n').slice(0, 2)).toEqual([
+      `${plusDays(last, 1)} to ${until}:`,
+      '  seal missing: these 30 days have no seal, though they must have one.',
+    ]);
+    expect(online.stderr).toContain('Not everything is as it was sealed: 30 seal missing.\n');
+    expect(online.code).toBe(4);
+    const document = JSON.parse((await desk.retention('audit', 'verify', '--to', until, '--json')).stdout);
+    expect(document.days).toHaveLength(33);
   });
 
   it('is verified from inside its folder, and by a name with a slash behind it', async () => {
