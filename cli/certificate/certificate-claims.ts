@@ -1,11 +1,11 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { conditionWords } from '#policy/condition-words.ts';
 import { clausesOf } from '#policy/conditions.ts';
 import { factName } from '#policy/fact-name.ts';
 import { instantFromIso, instantFromMs, toIso } from '#policy/instant.ts';
 import type { ByName, Rule } from '#policy/policy.ts';
-import { policyDocument } from '#policy/policy-schema.ts';
-import { toPolicy } from '#policy/to-policy.ts';
+import { ruleDocument } from '#policy/policy-schema.ts';
+import { toRule } from '#policy/to-policy.ts';
 import type { OutcomeKind } from '#sweep/outcome.ts';
 import type { CertifiedFacts, Claims } from './certificate.ts';
 import { contradictionIn, type Evidence, readEvidence } from './certificate-evidence.ts';
@@ -94,10 +94,17 @@ function wordFor(outcome: OutcomeKind): Claims['deleted_by_word_of'] | undefined
   return outcome === 'unresolved' ? 'deleted_list' : undefined;
 }
 
+const policyRules = z.object({
+  version: z.literal(1),
+  rules: z.array(z.looseObject({ id: z.string() })),
+});
+
+/** Reads nothing else of the policy: its hash is sealed, and what its other parts must look like may change with the years. */
 function ruleOf(policyJson: string, ruleId: string): Rule<ByName> | undefined {
   try {
-    const document = policyDocument.safeParse(JSON.parse(policyJson));
-    return document.success ? toPolicy(document.data).rules.find(({ id }) => id === ruleId) : undefined;
+    const policy = policyRules.safeParse(JSON.parse(policyJson));
+    const rule = ruleDocument.safeParse(policy.data?.rules.find(({ id }) => id === ruleId));
+    return rule.success ? toRule(rule.data) : undefined;
   } catch {
     return undefined; // no JSON
   }

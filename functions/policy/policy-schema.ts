@@ -38,7 +38,8 @@ const ruleId = z
   )
   .describe('Names the rule in plans, reports and the audit; unique in this file.');
 
-const rule = section({
+/** One rule of a policy of version 1, by itself. Certificates are verified by it, so whatever it once took it must go on taking. */
+export const ruleDocument = section({
   id: ruleId,
   description: text.optional().describe('What the rule is for, in a sentence.'),
   legal_basis: text.optional().describe('Why these conversations must go: the schedule or article.'),
@@ -95,7 +96,7 @@ export const policyDocument = section({
   limits: limits.prefault({}).describe('How much may be deleted.'),
   protect: protect.prefault({}).describe('What is kept whatever the rules say.'),
   rules: z
-    .array(rule)
+    .array(ruleDocument)
     .describe('What must go. The first rule that matches, and that no protection stops, decides.'),
   tests: z
     .array(policyTest)
@@ -108,4 +109,4 @@ export const policyDocument = section({
 
 /** A policy as written, with its durations, dates and shares understood and what it leaves out filled in. */
 export type PolicyDocument = z.output<typeof policyDocument>;
-export type RuleDocument = z.output<typeof rule>;
+export type RuleDocument = z.output<typeof ruleDocument>;

@@ -30,7 +30,7 @@ export function toPolicy(document: PolicyDocument): NamedPolicy {
   };
 }
 
-const toRule = (rule: RuleDocument): Rule<ByName> => ({
+export const toRule = (rule: RuleDocument): Rule<ByName> => ({
   id: brandId(rule.id),
   description: rule.description,
   legalBasis: rule.legal_basis,

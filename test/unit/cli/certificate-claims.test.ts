@@ -268,23 +268,37 @@ describe('claimsOf', () => {
     expect(problemOf(given)).toMatch(problem);
   });
 
-  it('claims nothing by a policy that it cannot read, however well it fits', () => {
-    const unreadable = '{"version":9}';
-    const by = policyHash(unreadable);
+  /** Evidence that rests on this policy alone, and fits. */
+  const evidenceBy = (policy: string): Evidence => {
+    const by = policyHash(policy);
     const { details, ...record } = evidence.approval.record;
-    const given = {
+    return {
       ...evidence,
       outcome: { ...evidence.outcome, policy_hash: by },
-      plan: {
-        ...evidence.plan,
-        policy_json: unreadable,
-        record: { ...evidence.plan.record, policyHash: by },
-      },
+      plan: { ...evidence.plan, policy_json: policy, record: { ...evidence.plan.record, policyHash: by } },
       approval: { kind: 'act', record: { ...record, details: { ...details, policy_hash: by } } },
     };
-    expect(problemOf(given)).toBe(
+  };
+
+  it.each([
+    ['of a version that it does not know', { ...JSON.parse(policyJson), version: 9 }],
+    ['without a version', { rules: JSON.parse(policyJson).rules }],
+    ['without rules', { version: 1 }],
+    ['without the rule', { version: 1, rules: [{ id: 'other', when: {}, retain_metrics: true }] }],
+    ['with a rule that is none', { version: 1, rules: [{ id: 'old', when: { colour: 'red' } }] }],
+  ])('claims nothing by a policy %s, however well it fits', (_, policy) => {
+    expect(problemOf(evidenceBy(toCanonicalJson(policy)))).toBe(
       'The policy of the plan cannot be read, or does not hold the rule of the outcome.',
     );
+  });
+
+  it('reads of the policy the rule alone, so that a later version which reads the rest otherwise says the same', () => {
+    const policy = { ...JSON.parse(policyJson), limits: { per_moon: 3 }, colour: 'red' };
+    const other = { id: 'other', when: { colour: 'red' } };
+    const result = claimsOf(evidenceBy(toCanonicalJson({ ...policy, rules: [other, ...policy.rules] })));
+    const whole = claimsOf(evidence);
+    expect(result.ok && result.claims.rule).toEqual(whole.ok && whole.claims.rule);
+    expect(result.ok).toBe(true);
   });
 
   it.each<[string, Evidence, RegExp]>([
