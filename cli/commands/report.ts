@@ -7,6 +7,7 @@ import { parseFrom, parseUntil } from '../option-values.ts';
 import { toFiguresDocument } from '../report/figures-document.ts';
 import { gatherFigures, type ReportSource } from '../report/gather-figures.ts';
 import { type ReportSpan, reportSpan } from '../report/report-span.ts';
+import { sealedDays } from '../report/sealed-days.ts';
 import { type StoreWork, withStore } from '../store-work.ts';
 import { assertPageMayBeWritten, writePage } from '../write-page.ts';
 
@@ -77,7 +78,7 @@ async function sourceOf(
     summaries: audit.summaries(workspaceId),
     acts: audit.acts(workspaceId),
     reconciliations: audit.reconciliations(workspaceId),
-    seals: { seals: seals.seals(workspaceId), firstRecordDay },
+    seals: { seals: sealedDays(seals.seals(workspaceId)), firstRecordDay },
     now: { at: clock.now(), holds, pause, openRun },
   };
 }

@@ -21,6 +21,7 @@ export function attentionOf(figures: ReportFigures): readonly Attention[] {
   const broken = runs.byEnd.get('failures') ?? 0;
   const refused = runs.byEnd.get('refused') ?? 0;
   const { failed, unresolved } = outcomes.byOutcome;
+  const restUnsealed = seals.partlySealed.filter(({ isDue }) => isDue).length;
   const absent = newest?.counts.claimed_but_absent ?? 0;
   const found: readonly (Attention | false)[] = [
     absent > 0 && {
@@ -38,6 +39,10 @@ export function attentionOf(figures: ReportFigures): readonly Attention[] {
     seals.unsealed.length > 0 && {
       section: 'seals',
       says: `The records of ${countOf(seals.unsealed.length, 'day')} are not sealed.`,
+    },
+    restUnsealed > 0 && {
+      section: 'seals',
+      says: `${countOf(restUnsealed, 'day was', 'days were')} sealed while ${restUnsealed === 1 ? 'it' : 'they'} went on, and what came after is not sealed.`,
     },
     failed > 0 && {
       section: 'rules',

@@ -32,6 +32,10 @@ export const minuteWords = (at: Instant): string =>
 /** A time to read, with the exact one for machines. */
 export const timeTag = (at: Instant): Html => html`<time datetime="${toIso(at)}">${minuteWords(at)}</time>`;
 
+/** `14:05`, of a day that is named beside it. */
+export const clockTag = (at: Instant): Html =>
+  html`<time datetime="${toIso(at)}">${minuteFormat.format(at)}</time>`;
+
 /** A day to read, for machines as ISO 8601. */
 export const dayTag = (at: Instant): Html =>
   html`<time datetime="${dayText(at)}">${shortDayWords(at)}</time>`;

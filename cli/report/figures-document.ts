@@ -2,6 +2,7 @@ import { toIso } from '#policy/instant.ts';
 import { dayText } from '../number-text.ts';
 import { toReconciliationDocument } from '../reconciliation-document.ts';
 import type { ReportFigures } from './report-figures.ts';
+import type { SealedDay } from './seal-figures.ts';
 
 /** The figures as `--json` prints them; the names are fixed. Times are ISO 8601 UTC. */
 export const toFiguresDocument = (workspaceId: string, figures: ReportFigures) => ({
@@ -57,17 +58,23 @@ export const toFiguresDocument = (workspaceId: string, figures: ReportFigures) =
   paused_by: figures.now.pause?.by ?? null,
   open_run_id: figures.now.openRun?.runId ?? null,
   seals: {
-    sealed: figures.seals.sealed.map(({ day, sealedAt, recordCount, lateCount, keyId }) => ({
-      day,
-      sealed_at: toIso(sealedAt),
-      records: recordCount,
-      late_records: lateCount,
-      key_id: keyId,
+    sealed: figures.seals.sealed.map(toSealDocument),
+    partly_sealed: figures.seals.partlySealed.map((seal) => ({
+      ...toSealDocument(seal),
+      sealed_until: toIso(seal.until),
     })),
     unsealed: figures.seals.unsealed,
     not_due: figures.seals.notDue,
     without_records: figures.seals.withoutRecords,
   },
+});
+
+const toSealDocument = ({ day, sealedAt, recordCount, lateCount, keyId }: SealedDay) => ({
+  day,
+  sealed_at: toIso(sealedAt),
+  records: recordCount,
+  late_records: lateCount,
+  key_id: keyId,
 });
 
 const toListedDocument = ({

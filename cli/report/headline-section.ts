@@ -1,8 +1,11 @@
+import { instantFromIso } from '#policy/instant.ts';
 import { type Html, html } from '../html.ts';
 import { countOf, countText } from '../number-text.ts';
 import type { Attention } from './attention.ts';
+import { clockTag, dayTag } from './date-words.ts';
 import { figureCard, figureCards } from './figure-cards.ts';
 import type { ReportFigures } from './report-figures.ts';
+import { dueCount, type SealFigures } from './seal-figures.ts';
 import { shareWords } from './share-words.ts';
 
 /** The figures that stand first, and what a person should look into. */
@@ -11,7 +14,6 @@ export function headlineSection(figures: ReportFigures, attention: readonly Atte
   const { deleted, not_found, unresolved, failed, kept } = outcomes.byOutcome;
   const { askedToKeep, askedToRemove } = outcomes.metrics;
   const asAsked = askedToKeep.kept + askedToRemove.removed;
-  const due = seals.sealed.length + seals.unsealed.length;
   return html`<section id="headline" aria-labelledby="headline-heading">
 <h2 id="headline-heading">In short</h2>
 ${figureCards([
@@ -33,15 +35,18 @@ ${figureCards([
   figureCard('unresolved', 'Answer lost', unresolved, "deletions of which Intercom's list must still tell"),
   figureCard('runs', 'Runs', runs.total, `${countText(runs.byEnd.get('refused') ?? 0)} of them refused`),
   figureCard('holds', 'Legal holds', now.holds.length, 'in force when this report was made'),
-  figureCard(
-    'sealed',
-    'Days sealed',
-    seals.sealed.length,
-    `of ${countOf(due, 'day')} that ${due === 1 ? 'is' : 'are'} due`,
-  ),
+  figureCard('sealed', 'Days sealed', seals.sealed.length, sealNote(seals)),
 ])}
 ${attentionBox(attention)}
 </section>`;
+}
+
+function sealNote(seals: SealFigures): Html {
+  const due = dueCount(seals);
+  const [partly, ...others] = seals.partlySealed;
+  return html`${due === 0 ? 'none is due yet' : `of ${countOf(due, 'day')} that ${due === 1 ? 'is' : 'are'} due`}${
+    partly && html`; ${dayTag(instantFromIso(partly.day))} only up to ${clockTag(partly.until)}`
+  }${others.length === 0 ? '' : `, and ${countText(others.length)} more in part`}`;
 }
 
 const attentionBox = (attention: readonly Attention[]): Html =>

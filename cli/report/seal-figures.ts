@@ -1,7 +1,7 @@
 import { type Instant, instantFromIso, instantFromMs } from '#policy/instant.ts';
 import { dayText } from '../number-text.ts';
 
-/** What a report says of the seal of one day; a stored seal's header has all of it. */
+/** What a report says of the seal of one day. */
 export interface SealedDay {
   /** `2026-01-31`, in UTC. */
   readonly day: string;
@@ -12,6 +12,15 @@ export interface SealedDay {
   readonly lateCount: number;
   /** Of the key that signed. */
   readonly keyId: string;
+  /** Of a day that was sealed while it went on: its records before this time are under the seal. */
+  readonly until?: Instant | undefined;
+}
+
+/** Sealed while it went on, and what came after is under no seal yet. */
+export interface PartlySealedDay extends SealedDay {
+  readonly until: Instant;
+  /** Over for so long that the rest should be sealed, too. */
+  readonly isDue: boolean;
 }
 
 export interface SealSource {
@@ -23,7 +32,9 @@ export interface SealSource {
 
 /** Every day of the span is in one of these, oldest first. */
 export interface SealFigures {
+  /** Over, and sealed to the end. */
   readonly sealed: readonly SealedDay[];
+  readonly partlySealed: readonly PartlySealedDay[];
   /** Due, and without a seal. */
   readonly unsealed: readonly string[];
   /** Not over for a day, when the report was made. */
@@ -42,21 +53,31 @@ export async function gatherSeals(
   now: Instant,
 ): Promise<SealFigures> {
   const days = daysOf(span);
-  const asked = new Set(days);
   const byDay = new Map<string, SealedDay>();
-  for await (const seal of seals) {
-    if (asked.has(seal.day)) byDay.set(seal.day, seal);
-  }
+  for await (const seal of seals) byDay.set(seal.day, seal);
+  const isDue = (day: string): boolean => instantFromIso(day) + dayMs + dueAfterMs <= now;
+  const ofSpan = days.flatMap((day) => byDay.get(day) ?? []);
+  const partlySealed = ofSpan.flatMap(({ until, ...seal }): readonly PartlySealedDay[] =>
+    until === undefined || byDay.has(dayAfter(seal.day)) ? [] : [{ ...seal, until, isDue: isDue(seal.day) }],
+  );
+  const partly = new Set(partlySealed.map(({ day }) => day));
   const open = days.filter((day) => !byDay.has(day));
   const recorded = open.filter((day) => firstRecordDay !== undefined && day >= firstRecordDay);
-  const isDue = (day: string): boolean => instantFromIso(day) + dayMs + dueAfterMs <= now;
   return {
-    sealed: days.flatMap((day) => byDay.get(day) ?? []),
+    sealed: ofSpan.filter(({ day }) => !partly.has(day)),
+    partlySealed,
     unsealed: recorded.filter(isDue),
     notDue: recorded.filter((day) => !isDue(day)),
     withoutRecords: open.filter((day) => !recorded.includes(day)),
   };
 }
+
+/** Days that should be sealed, or are so already. */
+export const dueCount = ({ sealed, partlySealed, unsealed }: SealFigures): number =>
+  sealed.length + unsealed.length + partlySealed.filter(({ isDue }) => isDue).length;
+
+/** Whose seal has what a day still brought after it was sealed. */
+const dayAfter = (day: string): string => dayText(instantFromMs(instantFromIso(day) + dayMs));
 
 function daysOf({ from, until }: { readonly from: Instant; readonly until: Instant }): readonly string[] {
   const days: string[] = [];
