@@ -14,10 +14,12 @@ export interface ReportSpan {
 
 const dayMs = 86_400_000;
 const usualDays = 30;
+/** Ten years, as for an export: more is a slip of the pen, and older than any audit. */
+const mostDays = 3_660;
 
 /**
  * The span that was asked for, as far as it has passed; where a bound is missing, thirty days, the last one included.
- * @throws CliError when nothing of it has passed yet.
+ * @throws CliError when nothing of it has passed yet, or it is longer than ten years.
  */
 export function reportSpan(
   asked: { readonly from?: Instant | undefined; readonly to?: Instant | undefined },
@@ -29,6 +31,9 @@ export function reportSpan(
   const until = instantFromMs(Math.min(asked.to ?? now, now));
   const from = asked.from ?? instantFromMs(startOfDay(until - 1) - (usualDays - 1) * dayMs);
   if (from >= until) throw usageError('--from lies in the future, so there is nothing to report on yet.');
+  if (until - from > mostDays * dayMs) {
+    throw usageError('--from and --to are more than ten years apart; report on fewer days.');
+  }
   return { from, until, interval: intervalFor(until - from) };
 }
 
@@ -48,9 +53,9 @@ export function intervalStart(instant: Instant, interval: Interval): Instant {
     case 'week':
       return instantFromMs(startOfDay(instant) - ((date.getUTCDay() + 6) % 7) * dayMs);
     case 'month':
-      return instantFromMs(Date.UTC(date.getUTCFullYear(), date.getUTCMonth()));
+      return firstOfMonth(date.getUTCFullYear(), date.getUTCMonth());
     case 'year':
-      return instantFromMs(Date.UTC(date.getUTCFullYear(), 0));
+      return firstOfMonth(date.getUTCFullYear(), 0);
   }
 }
 
@@ -76,3 +81,7 @@ export function nextStart(start: Instant, interval: Interval): Instant {
 }
 
 const startOfDay = (ms: number): Instant => instantFromMs(ms - (((ms % dayMs) + dayMs) % dayMs));
+
+/** `Date.UTC` takes a year below 100 for one of the last century. */
+const firstOfMonth = (year: number, month: number): Instant =>
+  instantFromMs(new Date(0).setUTCFullYear(year, month));

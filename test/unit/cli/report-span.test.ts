@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { intervalStart, intervalsOf, nextStart, reportSpan } from '#cli/report/report-span.ts';
+import { type Interval, intervalStart, intervalsOf, nextStart, reportSpan } from '#cli/report/report-span.ts';
 import { type Instant, instantFromIso, toIso } from '#policy/instant.ts';
 
 const at = (text: string): Instant => instantFromIso(text);
@@ -28,8 +29,26 @@ describe('reportSpan', () => {
     expect(() => reportSpan({ from: tomorrow }, now)).toThrow('--from lies in the future');
   });
 
+  it('refuses more than ten years, as an export does, so that a slip of the pen is no report', () => {
+    const sentence = '--from and --to are more than ten years apart; report on fewer days.';
+    expect(() => reportSpan({ from: at('0001-01-01T00:00:00Z') }, now)).toThrow(sentence);
+    expect(() => reportSpan({ from: (now - 3_660 * 86_400_000 - 1) as Instant }, now)).toThrow(sentence);
+    expect(reportSpan({ from: (now - 3_660 * 86_400_000) as Instant }, now).interval).toBe('year');
+  });
+
+  it('takes a year below 100 for what it is', () => {
+    const span = reportSpan({ from: at('0050-03-01T00:00:00Z'), to: at('0052-03-01T00:00:00Z') }, now);
+    const starts = intervalsOf(span).map((start) => toIso(start).slice(0, 10));
+    expect([starts.length, starts[0], starts[10], starts.at(-1)]).toEqual([
+      24,
+      '0050-03-01',
+      '0051-01-01',
+      '0052-02-01',
+    ]);
+  });
+
   it('counts by day, week, month and year as the span grows, in seventy columns at most', () => {
-    const lengths = [1, 62, 63, 378, 379, 731, 2_196, 2_197, 9_000];
+    const lengths = [1, 62, 63, 378, 379, 731, 2_196, 2_197, 3_660];
     const spans = lengths.map((days) => reportSpan({ from: (now - days * 86_400_000) as Instant }, now));
     expect(spans.map(({ interval }) => interval)).toEqual([
       'day', 'day', 'week', 'week', 'month', 'month', 'month', 'year', 'year',
@@ -45,6 +64,25 @@ describe('intervalStart', () => {
     );
     expect(starts).toEqual(['2026-11-21', '2026-11-16', '2026-11-01', '2026-01-01']);
     expect(toIso(intervalStart(at('2026-11-22T23:59:59Z'), 'week'))).toBe('2026-11-16T00:00:00.000Z');
+  });
+
+  it('holds its instant, in every year of the calendar, and ends where the next one begins', () => {
+    const instants = fc.integer({ min: at('0001-01-01T00:00:00Z'), max: at('9998-12-31T23:59:59Z') });
+    const intervals = fc.constantFrom<Interval>('day', 'week', 'month', 'year');
+    fc.assert(
+      fc.property(instants, intervals, (ms, interval) => {
+        const instant = ms as Instant;
+        const start = intervalStart(instant, interval);
+        const next = nextStart(start, interval);
+        expect(start).toBeLessThanOrEqual(instant);
+        expect(next).toBeGreaterThan(instant);
+        expect(intervalStart(next, interval)).toBe(next);
+        const [year, month] = toIso(instant).split('-');
+        if (interval === 'month') expect(toIso(start)).toBe(`${year}-${month}-01T00:00:00.000Z`);
+        if (interval === 'year') expect(toIso(start)).toBe(`${year}-01-01T00:00:00.000Z`);
+      }),
+      { examples: [[at('0001-01-01T00:00:00Z'), 'year'], [at('0099-12-31T23:59:59Z'), 'month']] }, // biome-ignore format: a list
+    );
   });
 
   it('is followed by the next one without a gap, through leap years', () => {
