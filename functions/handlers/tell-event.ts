@@ -3,6 +3,7 @@ import type { LogFields } from '#runtime/logger.ts';
 import type { DeletionRequest } from '#sweep/deletion-request.ts';
 import type { EventReport } from '#sweep/event-deps.ts';
 import type { OutcomeCounts, RunSummary } from '#sweep/run-record.ts';
+import { isStoppedByLimits } from '#sweep/stopped-by-limits.ts';
 
 type Telling = Pick<Invocation, 'log' | 'metrics'>;
 
@@ -32,6 +33,7 @@ export function tellEvent({ log, metrics }: Telling, message: DeletionRequest, r
       break;
     case 'refused':
       metrics.count('EventRefused');
+      if (isStoppedByLimits(report.summary.refusals)) metrics.count('EventStoppedByLimits');
       countOutcomes(metrics, report.summary.counts);
       log.warn('event_refused', { ...about, ...ended(report.summary) });
       break;

@@ -1,6 +1,7 @@
 import type { Invocation } from '#runtime/lambda-handler.ts';
 import type { ApiUsage } from '#sweep/ports.ts';
 import type { OutcomeCounts } from '#sweep/run-record.ts';
+import { isStoppedByLimits } from '#sweep/stopped-by-limits.ts';
 import type { RunReport, SweepEvent } from '#sweep/sweep-deps.ts';
 import { tellFailedNotice } from './tell-failed-notice.ts';
 
@@ -12,7 +13,9 @@ export function tellStep({ log, metrics }: Pick<Invocation, 'log' | 'metrics'>, 
     const { planId, scan, scanned, candidates } = event.plan;
     log.info('sweep_planned', { plan_id: planId, scan, scanned, candidates });
   } else if (event.kind === 'gated') {
-    for (const { code, setting } of event.decision.refusals) log.warn('sweep_refused', { code, setting });
+    const { refusals } = event.decision;
+    for (const { code, setting } of refusals) log.warn('sweep_refused', { code, setting });
+    if (isStoppedByLimits(refusals)) metrics.count('SweepStoppedByLimits');
   } else if (event.kind === 'notice_failed') {
     tellFailedNotice({ log, metrics }, event);
   }

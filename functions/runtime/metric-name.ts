@@ -22,6 +22,8 @@ export type MetricName =
   /** A sweep came to its end; or the gate did not let its plan pass. */
   | 'SweepFinished'
   | 'SweepRefused'
+  /** It would have but for limits of the policy. */
+  | 'SweepStoppedByLimits'
   /** What reconciliations found: conversations that Intercom lists as deleted, each counted once. */
   | 'ReconcileConfirmed'
   | 'ReconcileFlagMismatch'
@@ -41,6 +43,8 @@ export type MetricName =
   | 'EventNothing'
   /** The gate did not let the deletions of an event pass. */
   | 'EventRefused'
+  /** It would have but for limits of the policy. */
+  | 'EventStoppedByLimits'
   /** An event that had been dealt with before. */
   | 'EventDuplicate'
   /** Intercom said that a conversation was deleted: something new for the next reconciliation. */

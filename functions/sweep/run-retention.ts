@@ -118,12 +118,11 @@ async function carryOut(session: Session, begun: RunRecord): Promise<RunReport> 
     // Nothing is deleted yet: what an earlier process may have set aside for this run is free again.
     await session.deps.state.settleReservation(plan.workspaceId, planned.runId, 0, session.deps.clock.now());
     const gate = await decideGate(session, plan, planned.runId);
-    session.deps.observe({ kind: 'gated', decision: gate });
-    if (!gate.allowed) return refuse(session, planned, plan, gate.refusals);
-    const applying = await beginApplying(session, planned, plan);
-    return 'refusals' in applying
-      ? refuse(session, planned, plan, applying.refusals)
-      : applyPhase(session, applying.run, { ...plan, gate });
+    const applying = gate.allowed ? await beginApplying(session, planned, plan) : gate;
+    session.deps.observe({ kind: 'gated', decision: 'run' in applying ? gate : applying });
+    return 'run' in applying
+      ? applyPhase(session, applying.run, { ...plan, gate })
+      : refuse(session, planned, plan, applying.refusals);
   }
   return resume(session, planned, plan);
 }
@@ -140,12 +139,12 @@ async function planPhase(session: Session, run: RunRecord): Promise<RunRecord> {
   return planned;
 }
 
-/** Sets the deletions aside under the day's limit, and marks the plan as this run's. */
+/** The gate's last word: sets the deletions aside under the day's limit, if it still has room, and marks the plan as this run's. */
 async function beginApplying(
   session: Session,
   run: RunRecord,
   plan: PlanRecord,
-): Promise<{ readonly run: RunRecord } | Pick<GateDecision, 'refusals'>> {
+): Promise<{ readonly run: RunRecord } | GateDecision> {
   const { deps, policy, lease } = session;
   const intended = await allowedDeletions(session, plan);
   const limit = policy.limits.perDay;
@@ -158,7 +157,7 @@ async function beginApplying(
   });
   if (!reservation.reserved) {
     const value = reservation.used + intended;
-    return { refusals: [{ code: 'per_day', setting: 'limits.per_day', value, limit }] };
+    return { allowed: false, refusals: [{ code: 'per_day', setting: 'limits.per_day', value, limit }] };
   }
   await deps.state.writePlan({ ...plan, status: 'applied', appliedBy: run.runId }, lease.fence);
   const trimmedTo = intended < plan.candidates ? await findTrimCut(deps.audit, plan, intended) : undefined;

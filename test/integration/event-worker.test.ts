@@ -429,6 +429,7 @@ describe('handler of the event worker', () => {
 });
 
 describe('gate of the event worker', () => {
+  const limitCodes = new Set<string>(['per_run', 'per_day', 'share_of_workspace', 'share_unknown_total']);
   const refusedFor = async (
     changes: Readonly<Record<string, unknown>>,
     prepare: (worker: EventWorkerWorld) => Promise<unknown> = () => Promise.resolve(),
@@ -443,12 +444,16 @@ describe('gate of the event worker', () => {
     expect(await deliver(handler, bodies)).toEqual([]);
     expect(worker.world.simulator.stats().writeCalls).toBe(0);
     expect(await worker.world.outcomes()).toEqual([]);
-    expect(metric(output.takeLines(), 'EventRefused')).toBe((await summariesOf(worker)).length);
-    return (await summariesOf(worker)).map(({ event, stopReason, refusals }) => ({
+    const lines = output.takeLines();
+    const refused = (await summariesOf(worker)).map(({ event, stopReason, refusals }) => ({
       about: event?.topic,
       stopReason,
       codes: refusals.map(({ code }) => code),
     }));
+    expect(metric(lines, 'EventRefused')).toBe(refused.length);
+    const byLimits = refused.filter(({ codes }) => codes.every((code) => limitCodes.has(code)));
+    expect(metric(lines, 'EventStoppedByLimits')).toBe(byLimits.length);
+    return refused;
   };
   const both = (...codes: string[]) =>
     expect.arrayContaining(
@@ -461,6 +466,11 @@ describe('gate of the event worker', () => {
 
   it('refuses in observe mode', async () => {
     expect(await refusedFor({ mode: 'observe' })).toEqual(both('observe_mode'));
+  });
+
+  it('names a limit as well in observe mode, and does not count it as what stopped the event', async () => {
+    const [refused] = await refusedFor({ mode: 'observe', limits: { per_run: 1 }, rules: [onContact] });
+    expect(refused!.codes).toEqual(['observe_mode', 'per_run']);
   });
 
   it('refuses a policy that nobody has approved, and one whose every run asks for approval', async () => {
@@ -487,6 +497,7 @@ describe('gate of the event worker', () => {
     const refused = await refusedFor({ limits: { ...limits, when_exceeded: 'trim' }, rules: [onContact] });
     expect(refused).toMatchObject([{ about: 'contact.deleted' }]);
     expect(refused[0]!.codes).toContain(code);
+    expect(refused[0]!.codes.every((each) => limitCodes.has(each))).toBe(true);
   });
 
   it('plans nothing that is held', async () => {

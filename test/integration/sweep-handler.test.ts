@@ -193,6 +193,27 @@ describe('handler of the sweep', { timeout: 120_000 }, () => {
     expect(lines.find(({ message }) => message === 'sweep_refused')).toMatchObject({ code: 'not_approved' });
   });
 
+  it.each([
+    ['a limit alone', {}, 1],
+    ['a limit in observe mode', { mode: 'observe' }, 0],
+    ['a limit for want of an approval', { approval: 'each_run' }, 0],
+  ])('counts a plan as stopped by limits when that is all: %s', async (_what, changes, stopped) => {
+    await using handlers = await handlerWorld({ conversations: old(3) });
+    const document = { ...policy, limits: { per_run: 2, share_of_workspace: '50%' }, ...changes };
+    await handlers.world.approve(handlers.world.request(document));
+    await handlers.deploy(document);
+    const { handler } = await import('#handlers/sweep.ts');
+    const answer = await handler({}, longEnough());
+    const codes = answer.refusals.map(({ code }) => code);
+    expect(codes).toEqual(expect.arrayContaining(['per_run', 'share_of_workspace']));
+    await handler(answer, longEnough());
+    const lines = output.takeLines();
+    const metrics = metricLines(lines);
+    expect(metrics.flatMap((line) => line['SweepRefused'] ?? [])).toEqual([1]);
+    expect(metrics.flatMap((line) => line['SweepStoppedByLimits'] ?? [])).toEqual(stopped === 0 ? [] : [1]);
+    expect(lines.flatMap(({ message, code }) => (message === 'sweep_refused' ? [code] : []))).toEqual(codes);
+  });
+
   it('ends its execution while deletion is paused, and goes on with the same run afterwards', async () => {
     let deletes = 0;
     await using handlers = await handlerWorld({

@@ -10,6 +10,7 @@ import { startStoreProxy } from '#support/store-proxy.ts';
 import { type SweepWorld, sweepWorld } from '#support/sweep-world.ts';
 import { ConfigurationError, LeaseLostError, StoreError } from '#sweep/errors.ts';
 import { makePlan } from '#sweep/make-plan.ts';
+import type { RunState } from '#sweep/ports.ts';
 import { applyPlan, runRetention } from '#sweep/run-retention.ts';
 import type { RunReport, SweepEvent } from '#sweep/sweep-deps.ts';
 
@@ -238,6 +239,28 @@ describe('promise 5: limits bind', () => {
     world.simulator.advance(25 * 3_600_000);
     const dayAfter = await approvedRun(world, { rules: [spam], limits });
     expect(dayAfter.run.counts.deleted).toBe(1);
+  });
+
+  it('tells that it refuses when others use up per_day between its look at the limits and its reservation', async () => {
+    await using world = await sweepWorld({ conversations: oldOnes(6) });
+    const request = world.request({ ...policy, limits: { per_day: 6 } });
+    await world.approve(request);
+    const state: RunState = {
+      ...world.state,
+      async reserveDeletions(reservation) {
+        await world.state.reserveDeletions({ ...reservation, key: 'an event', count: 1 });
+        return world.state.reserveDeletions(reservation);
+      },
+    };
+    const told: unknown[] = [];
+    const observe = (event: SweepEvent): void => {
+      if (event.kind === 'gated') told.push(event.decision);
+    };
+    const report = await runRetention(world.deps({ state, observe }), request);
+    const refusals = [{ code: 'per_day', setting: 'limits.per_day', value: 7, limit: 6 }];
+    expect(report).toMatchObject({ run: { stopReason: 'refused' }, plan: { gate: { refusals } } });
+    expect(told).toEqual([{ allowed: false, refusals }]);
+    expect(world.deletedIds()).toEqual([]);
   });
 
   it.each(['per_run', 'per_day'])('%s: 0 deletes nothing', async (limit) => {
