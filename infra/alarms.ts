@@ -17,8 +17,8 @@ export interface AlarmsProps extends SweepParts, EventParts, StoreParts {
 }
 
 /** Where nothing begins by itself, an alarm for silence would never end. */
-const canBeQuiet = ({ silence }: RunbookAlarmProps, { settings }: Deployment): boolean =>
-  settings.scheduleEnabled || silence !== 'alarm';
+const canBeOver = ({ when }: RunbookAlarmProps, { settings }: Deployment): boolean =>
+  settings.scheduleEnabled || when.silence === 'good';
 
 /** An alarm for each promise that the stack could break without anybody noticing. */
 export class Alarms extends Construct {
@@ -27,7 +27,7 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, deployment: Deployment, props: AlarmsProps) {
     super(scope, id);
     const wanted: readonly NamedAlarm[] = [
-      ...sweepAlarms(this, deployment, props),
+      ...sweepAlarms(deployment, props),
       ...reconcileAlarms(deployment, props),
       ...sealAlarms(deployment, props),
       ...eventAlarms(deployment, props),
@@ -35,7 +35,7 @@ export class Alarms extends Construct {
     ];
     const parts = { deployment, topic: props.topic };
     this.all = wanted
-      .filter(([, alarm]) => canBeQuiet(alarm, deployment))
+      .filter(([, alarm]) => canBeOver(alarm, deployment))
       .map(([name, alarm]) => new RunbookAlarm(this, name, parts, alarm).alarm);
   }
 }

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { happened, isSo } from './alarm-condition.ts';
 import type { Deployment } from './deployment.ts';
 import { metricSum } from './metric-sum.ts';
 import type { RetentionFunction } from './retention-function.ts';
@@ -17,6 +18,8 @@ export interface EventParts {
 }
 
 const fiveMinutes = Duration.minutes(5);
+/** Of periods of five minutes, since what comes now and then leaves most of them empty. */
+const twiceInAnHour = { bad: 2, among: 12 };
 
 /** Whether what comes in from outside is taken in and dealt with: notifications, requests, questions. */
 export function eventAlarms({ stage }: Deployment, parts: EventParts): NamedAlarm[] {
@@ -24,16 +27,15 @@ export function eventAlarms({ stage }: Deployment, parts: EventParts): NamedAlar
     [
       'WorkerErrors',
       {
-        metric: metricSum(
-          [
-            parts.eventWorker.lambda.metricErrors({ period: fiveMinutes }),
-            retentionMetric(stage, 'delete-on-event', 'EventLeft'),
-          ],
-          fiveMinutes,
-          'errors',
+        // A request that fails comes back after 18 minutes: four times in an hour, so that one alone is above two.
+        when: isSo(
+          metricSum(
+            [parts.eventWorker.lambda.metricErrors(), retentionMetric(stage, 'delete-on-event', 'EventLeft')],
+            Duration.hours(1),
+            'errors',
+          ),
+          { above: 2 },
         ),
-        above: 2,
-        periods: 3,
         impact:
           'Requests for deletion are not being dealt with; they wait in the queue and end as dead letters.',
         article: 'The event worker fails',
@@ -42,7 +44,7 @@ export function eventAlarms({ stage }: Deployment, parts: EventParts): NamedAlar
     [
       'DeadRequests',
       {
-        metric: waiting(parts.deadRequests),
+        when: isSo(waiting(parts.deadRequests)),
         impact: 'A request for deletion was given up: its conversation stays until somebody looks.',
         article: 'Dead letters',
       },
@@ -50,7 +52,7 @@ export function eventAlarms({ stage }: Deployment, parts: EventParts): NamedAlar
     [
       'DeadStarts',
       {
-        metric: waiting(parts.deadStarts),
+        when: isSo(waiting(parts.deadStarts)),
         impact:
           'A schedule could not begin its work, and that sweep, reconciliation or sealing did not happen; or a mail could not be delivered.',
         article: 'A schedule could not begin',
@@ -59,12 +61,11 @@ export function eventAlarms({ stage }: Deployment, parts: EventParts): NamedAlar
     [
       'WebhookErrors',
       {
-        metric: metricSum(
+        when: happened(
           [
             parts.webhook.door.serverErrors,
-            parts.webhook.receiver.lambda.metricThrottles({ period: fiveMinutes }), // Intercom sees those as 429
+            parts.webhook.receiver.lambda.metricThrottles(), // Intercom sees those as 429
           ],
-          fiveMinutes,
           'failed requests',
         ),
         impact: 'Intercom gets errors for its notifications, sends each once more and then drops it.',
@@ -74,9 +75,10 @@ export function eventAlarms({ stage }: Deployment, parts: EventParts): NamedAlar
     [
       'WebhookSlow',
       {
-        metric: parts.webhook.door.slowest,
-        above: 3000,
-        periods: 2,
+        when: isSo(metricSum([parts.webhook.door.slowest], fiveMinutes, 'milliseconds'), {
+          above: 3000,
+          ...twiceInAnHour,
+        }),
         impact:
           'Intercom gives up after five seconds and sends later to slow endpoints: events come late or never.',
         article: 'The webhook is slow',
@@ -85,18 +87,28 @@ export function eventAlarms({ stage }: Deployment, parts: EventParts): NamedAlar
     [
       'WebhookRefused',
       {
-        metric: retentionMetric(stage, 'webhook', 'WebhookRefused'),
-        above: 10,
-        periods: 2,
+        when: isSo(
+          metricSum([retentionMetric(stage, 'webhook', 'WebhookRefused')], fiveMinutes, 'refusals'),
+          { above: 10, ...twiceInAnHour },
+        ),
         impact:
-          'Notifications without a valid signature arrive: somebody forges them, or the client secret is wrong and all are lost.',
+          'Many notifications without a valid signature arrive: somebody forges them, or the client secret is wrong and all are lost.',
         article: 'Signatures are refused',
+      },
+    ],
+    [
+      'WebhookAllRefused',
+      {
+        when: isSo(refusedWithoutException(stage), { above: 4 }),
+        impact:
+          'Every notification of a day was refused for its signature: the client secret is wrong, and all events are lost.',
+        article: 'Every signature is refused',
       },
     ],
     [
       'WebhookUnreadable',
       {
-        metric: retentionMetric(stage, 'webhook', 'WebhookUnreadable'),
+        when: happened([retentionMetric(stage, 'webhook', 'WebhookUnreadable')], 'unreadable notifications'),
         impact:
           'Signed notifications cannot be read: Intercom may have changed their format, and events are lost.',
         article: 'Notifications cannot be read',
@@ -105,12 +117,11 @@ export function eventAlarms({ stage }: Deployment, parts: EventParts): NamedAlar
     [
       'NoticeFailed',
       {
-        metric: metricSum(
+        when: happened(
           [
             retentionMetric(stage, 'sweep', 'NoticeFailed'),
             retentionMetric(stage, 'delete-on-event', 'NoticeFailed'),
           ],
-          fiveMinutes,
           'notices',
         ),
         impact: 'Systems that keep copies of conversations were not told of deletions, and keep theirs.',
@@ -120,8 +131,10 @@ export function eventAlarms({ stage }: Deployment, parts: EventParts): NamedAlar
     [
       'AuditQueryErrors',
       {
-        metric: parts.auditReader.lambda.metricErrors({ period: fiveMinutes }),
-        periods: 2,
+        when: isSo(
+          metricSum([parts.auditReader.lambda.metricErrors()], fiveMinutes, 'errors'),
+          twiceInAnHour,
+        ),
         impact: 'Questions to the audit trail go unanswered.',
         article: 'The audit query fails',
       },
@@ -129,7 +142,7 @@ export function eventAlarms({ stage }: Deployment, parts: EventParts): NamedAlar
     [
       'AuditQueryUnsigned',
       {
-        metric: retentionMetric(stage, 'audit-query', 'AuditQueryUnsigned'),
+        when: happened([retentionMetric(stage, 'audit-query', 'AuditQueryUnsigned')], 'unsigned requests'),
         impact:
           'The address of the audit query has lost its IAM check: anybody may knock, and only the function itself still refuses.',
         article: 'The audit query is open to unsigned requests',
@@ -138,5 +151,26 @@ export function eventAlarms({ stage }: Deployment, parts: EventParts): NamedAlar
   ];
 }
 
+/**
+ * Refusals of a day without a single notification that was signed rightly, and 0 otherwise. A day, because a small workspace sends
+ * a handful between one night and the next.
+ */
+function refusedWithoutException(stage: string): MathExpression {
+  const period = Duration.days(1);
+  const signed = (['WebhookQueued', 'WebhookUnknownTopic', 'WebhookUnreadable'] as const).map((name) =>
+    retentionMetric(stage, 'webhook', name),
+  );
+  return new MathExpression({
+    expression: 'IF(signed > 0, 0, FILL(refused, 0))',
+    usingMetrics: {
+      signed: metricSum(signed, period, 'signed'),
+      refused: retentionMetric(stage, 'webhook', 'WebhookRefused'),
+    },
+    period,
+    label: 'refusals without exception',
+  });
+}
+
+/** Not filled in: the queue tells its count some minutes late, and is not empty meanwhile. */
 const waiting = (queue: IQueue): Metric =>
   queue.metricApproximateNumberOfMessagesVisible({ period: fiveMinutes, statistic: Stats.MAXIMUM });

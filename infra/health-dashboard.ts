@@ -12,6 +12,8 @@ import {
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
+import { endedBadly } from './executions-ended-badly.ts';
+import { metricSum } from './metric-sum.ts';
 import type { RetentionFunction } from './retention-function.ts';
 import { retentionMetric } from './retention-metric.ts';
 import type { SliceLoop } from './slice-loop.ts';
@@ -19,6 +21,8 @@ import type { SliceLoop } from './slice-loop.ts';
 export interface HealthDashboardProps {
   readonly alarms: readonly Alarm[];
   readonly sweepLoop: SliceLoop;
+  readonly reconcileLoop: SliceLoop;
+  readonly sealLoop: SliceLoop;
   readonly webhook: RetentionFunction;
   readonly requests: IQueue;
   readonly deadRequests: IQueue;
@@ -51,7 +55,7 @@ export class HealthDashboard extends Construct {
       widgets: [
         [
           new AlarmStatusWidget({
-            title: 'Well, if all of these are green',
+            title: 'Well now, and through the last day, if all of these are green',
             alarms: [...props.alarms],
             width: wholeWidth,
             height: 5,
@@ -69,6 +73,11 @@ export class HealthDashboard extends Construct {
               sweep('SweepFailed', day),
               sweep('SweepUnresolved', day),
               retentionMetric(stage, 'reconcile', 'ReconcileFinished', day),
+              metricSum(
+                [props.sweepLoop, props.reconcileLoop, props.sealLoop].flatMap(endedBadly),
+                day,
+                'executions that ended badly',
+              ),
             ],
           }),
         ],

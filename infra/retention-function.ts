@@ -30,14 +30,13 @@ export interface RetentionFunctionProps {
 export class RetentionFunction extends Construct {
   readonly lambda: LambdaFunction;
   readonly timeoutSeconds: number;
-  readonly logGroup: LogGroup;
   readonly role: Role;
 
   constructor(scope: Construct, id: string, deployment: Deployment, props: RetentionFunctionProps) {
     super(scope, id);
     const { settings } = deployment;
     this.timeoutSeconds = props.timeoutSeconds;
-    this.logGroup = new LogGroup(this, 'Logs', {
+    const logGroup = new LogGroup(this, 'Logs', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -45,7 +44,7 @@ export class RetentionFunction extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: props.description,
     });
-    this.logGroup.grantWrite(this.role);
+    logGroup.grantWrite(this.role);
     this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
@@ -55,7 +54,7 @@ export class RetentionFunction extends Construct {
       memorySize: props.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
       role: this.role,
-      logGroup: this.logGroup,
+      logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
       environment: { [envNames.stage]: deployment.stage },

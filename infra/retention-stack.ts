@@ -35,7 +35,6 @@ export class RetentionStack extends Stack {
       sweepLoop: sweep.loop,
       reconcileLoop: reconciliation.loop,
       sealLoop: sealing.loop,
-      sweep: sweep.worker,
       eventWorker: events.worker,
       webhook,
       auditReader: audit.reader,
@@ -47,6 +46,8 @@ export class RetentionStack extends Stack {
     const { dashboard } = new HealthDashboard(this, 'Health', deployment, {
       alarms: alarms.all,
       sweepLoop: sweep.loop,
+      reconcileLoop: reconciliation.loop,
+      sealLoop: sealing.loop,
       webhook: webhook.receiver,
       requests: events.requests.queue,
       deadRequests: events.requests.deadLetters,

@@ -1,18 +1,13 @@
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { AlarmCondition } from './alarm-condition.ts';
 import type { Deployment } from './deployment.ts';
 
 export interface RunbookAlarmProps {
-  readonly metric: IMetric;
-  /** The alarm goes off above this. By default 0: at the first occurrence. */
-  readonly above?: number;
-  /** So many periods in a row. */
-  readonly periods?: number;
-  /** `alarm` where silence itself is the trouble. */
-  readonly silence?: 'fine' | 'alarm';
-  /** One sentence: what it means for the company while it lasts. */
+  readonly when: AlarmCondition;
+  /** One sentence: what it means for the company. */
   readonly impact: string;
   /** Heading of its article in docs/operations.md. */
   readonly article: string;
@@ -37,17 +32,18 @@ export class RunbookAlarm extends Construct {
     scope: Construct,
     id: string,
     { deployment, topic }: { readonly deployment: Deployment; readonly topic: ITopic },
-    { metric, above = 0, periods = 1, silence = 'fine', impact, article }: RunbookAlarmProps,
+    { when, impact, article }: RunbookAlarmProps,
   ) {
     super(scope, id);
     this.alarm = new Alarm(this, 'Alarm', {
       alarmName: `intercom-retention-${deployment.stage}-${anchorOf(article)}`,
       alarmDescription: `${impact} What to do: ${deployment.settings.runbookUrl}#${anchorOf(article)}`,
-      metric,
-      threshold: above,
-      evaluationPeriods: periods,
+      metric: when.metric,
+      threshold: when.above,
+      datapointsToAlarm: when.bad,
+      evaluationPeriods: when.among,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      treatMissingData: silence === 'alarm' ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      treatMissingData: when.silence === 'bad' ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     const tell = new SnsAction(topic);
     this.alarm.addAlarmAction(tell);

@@ -1,12 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { doesNotCome, happened } from './alarm-condition.ts';
 import type { Deployment } from './deployment.ts';
 import { endedBadly } from './executions-ended-badly.ts';
 import { retentionMetric } from './retention-metric.ts';
 import type { NamedAlarm } from './runbook-alarm.ts';
 import type { SliceLoop } from './slice-loop.ts';
 
-const hour = Duration.hours(1);
 /** Of a day and its settling delay, with an hour or two of patience. */
 const expectedEveryHours = 26;
 
@@ -15,12 +14,11 @@ export function sealAlarms(
   { stage }: Deployment,
   { sealLoop }: { readonly sealLoop: SliceLoop },
 ): NamedAlarm[] {
-  const finished = retentionMetric(stage, 'seal', 'SealFinished', hour);
   return [
     [
       'SealFailed',
       {
-        metric: endedBadly(sealLoop),
+        when: happened(endedBadly(sealLoop), 'sealings that ended badly'),
         impact:
           'Days of the audit trail stay without their seal, so a change of their records would not show for now.',
         article: 'Sealing failed',
@@ -29,15 +27,11 @@ export function sealAlarms(
     [
       'NoSeal',
       {
-        metric: new MathExpression({
-          expression: 'IF(FILL(finished, 0) > 0, 0, 1)',
-          usingMetrics: { finished },
-          period: hour,
+        when: doesNotCome([retentionMetric(stage, 'seal', 'SealFinished')], {
+          period: Duration.hours(1),
+          times: expectedEveryHours,
           label: 'hours without a sealing',
         }),
-        above: 0.5,
-        periods: expectedEveryHours,
-        silence: 'alarm',
         impact: 'Nothing has sealed the audit trail for longer than a day, and nothing has failed either.',
         article: 'No seal',
       },
@@ -45,7 +39,7 @@ export function sealAlarms(
     [
       'SealLate',
       {
-        metric: retentionMetric(stage, 'seal', 'SealLate'),
+        when: happened([retentionMetric(stage, 'seal', 'SealLate')], 'late records'),
         impact:
           'Records were found of days that were sealed without them: a function was very late, a clock is wrong, or somebody adds to the past.',
         article: 'Records came late to their seal',
@@ -54,7 +48,7 @@ export function sealAlarms(
     [
       'SealKeyChanged',
       {
-        metric: retentionMetric(stage, 'seal', 'SealKeyChanged'),
+        when: happened([retentionMetric(stage, 'seal', 'SealKeyChanged')], 'changes of the key'),
         impact:
           'The audit trail is being sealed with another key than before: whoever verifies it has to know which key is ours.',
         article: 'The key of the seals has changed',

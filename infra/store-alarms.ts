@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { auditTable, stateTable, type TableDefinition } from '#audit/table-definitions.ts';
+import { isSo } from './alarm-condition.ts';
 import { metricSum } from './metric-sum.ts';
 import type { NamedAlarm } from './runbook-alarm.ts';
 
@@ -18,8 +19,7 @@ export function storeAlarms({ auditTable: audit, stateTable: state }: StoreParts
     [
       'AuditThrottled',
       {
-        metric: throttles(audit, auditTable),
-        periods: 3,
+        when: isSo(throttles(audit, auditTable), { bad: 3 }),
         impact:
           'DynamoDB turns away reads or writes of the audit trail; no record, no deletion, so sweeps slow down or stop.',
         article: 'A table is throttled',
@@ -28,8 +28,7 @@ export function storeAlarms({ auditTable: audit, stateTable: state }: StoreParts
     [
       'StateThrottled',
       {
-        metric: throttles(state, stateTable),
-        periods: 3,
+        when: isSo(throttles(state, stateTable), { bad: 3 }),
         impact: 'DynamoDB turns away reads or writes of the run state, so sweeps slow down or stop.',
         article: 'The state table is throttled',
       },

@@ -1,39 +1,27 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Construct } from 'constructs';
+import { doesNotCome, happened, isSo } from './alarm-condition.ts';
 import type { Deployment } from './deployment.ts';
 import { endedBadly } from './executions-ended-badly.ts';
 import { metricSum } from './metric-sum.ts';
-import { refusedByLimit } from './refused-by-limit.ts';
-import type { RetentionFunction } from './retention-function.ts';
 import { retentionMetric } from './retention-metric.ts';
 import type { NamedAlarm } from './runbook-alarm.ts';
 import type { SliceLoop } from './slice-loop.ts';
 
 export interface SweepParts {
   readonly sweepLoop: SliceLoop;
-  readonly sweep: RetentionFunction;
-  readonly eventWorker: RetentionFunction;
 }
 
-const fiveMinutes = Duration.minutes(5);
-const hour = Duration.hours(1);
-const day = Duration.days(1);
-
 /** Whether sweeps happen, delete what they may, and know what they deleted. */
-export function sweepAlarms(
-  scope: Construct,
-  { stage, settings, policy }: Deployment,
-  parts: SweepParts,
-): NamedAlarm[] {
-  const finished = retentionMetric(stage, 'sweep', 'SweepFinished', hour);
-  const refused = retentionMetric(stage, 'sweep', 'SweepRefused', hour);
-  const deletionsPerDay = settings.alarmDeletionsPerDay ?? Math.ceil(policy.limits.perDay * 0.8);
+export function sweepAlarms(deployment: Deployment, { sweepLoop }: SweepParts): NamedAlarm[] {
+  const { stage, settings, policy } = deployment;
+  const finished = retentionMetric(stage, 'sweep', 'SweepFinished');
+  const refused = retentionMetric(stage, 'sweep', 'SweepRefused');
+  const day = Duration.days(1);
   return [
     [
       'SweepFailed',
       {
-        metric: endedBadly(parts.sweepLoop),
+        when: happened(endedBadly(sweepLoop), 'sweeps that ended badly'),
         impact: 'A sweep did not come to its end, so conversations stay that the policy wants gone.',
         article: 'A sweep failed',
       },
@@ -41,25 +29,27 @@ export function sweepAlarms(
     [
       'NoSweep',
       {
-        // 1 for an hour in which no sweep ended, so that an alarm above 0.5 sees them all in a row
-        metric: new MathExpression({
-          expression: 'IF(FILL(finished, 0) + FILL(refused, 0) > 0, 0, 1)',
-          usingMetrics: { finished, refused },
-          period: hour,
+        when: doesNotCome([finished, refused], {
+          period: Duration.hours(1),
+          times: settings.sweepExpectedEveryHours,
           label: 'hours without a sweep',
         }),
-        above: 0.5,
-        periods: settings.sweepExpectedEveryHours,
-        silence: 'alarm',
         impact:
           'No sweep has come to its end for longer than it should take: retention periods are not kept.',
         article: 'No sweep ended',
       },
     ],
+    ...(policy.mode === 'delete' ? [noSweepFinished(deployment)] : []),
     [
       'LimitRefused',
       {
-        metric: refusedByLimit(scope, stage, parts),
+        when: happened(
+          [
+            retentionMetric(stage, 'sweep', 'SweepStoppedByLimits'),
+            retentionMetric(stage, 'delete-on-event', 'EventStoppedByLimits'),
+          ],
+          'plans that limits stopped',
+        ),
         impact:
           'A limit of the policy stopped deletions: the backlog grows, or the policy matches more than was meant.',
         article: 'A limit refused deletions',
@@ -68,15 +58,17 @@ export function sweepAlarms(
     [
       'ManyDeletions',
       {
-        metric: metricSum(
-          [
-            retentionMetric(stage, 'sweep', 'SweepDeleted', day),
-            retentionMetric(stage, 'delete-on-event', 'EventDeleted', day),
-          ],
-          day,
-          'deletions',
+        when: isSo(
+          metricSum(
+            [
+              retentionMetric(stage, 'sweep', 'SweepDeleted'),
+              retentionMetric(stage, 'delete-on-event', 'EventDeleted'),
+            ],
+            day,
+            'deletions',
+          ),
+          { above: settings.alarmDeletionsPerDay ?? Math.ceil(policy.limits.perDay * 0.8) },
         ),
-        above: deletionsPerDay,
         impact:
           'Far more conversations were deleted in a day than usual; what was not meant cannot be undone.',
         article: 'Many deletions',
@@ -85,13 +77,12 @@ export function sweepAlarms(
     [
       'Unresolved',
       {
-        metric: metricSum(
+        when: happened(
           [
             retentionMetric(stage, 'sweep', 'SweepUnresolved'),
             retentionMetric(stage, 'delete-on-event', 'EventUnresolved'),
           ],
-          fiveMinutes,
-          'unresolved',
+          'unresolved deletions',
         ),
         impact:
           'It is not known of some deletions whether they happened, so the audit trail cannot answer for them yet.',
@@ -100,3 +91,20 @@ export function sweepAlarms(
     ],
   ];
 }
+
+const patienceDays = 3;
+
+/** A refused sweep has ended as well, so a gate that nobody opens would never be missed. In observe mode it never opens. */
+const noSweepFinished = ({ stage, settings }: Deployment): NamedAlarm => [
+  'NoSweepFinished',
+  {
+    when: doesNotCome([retentionMetric(stage, 'sweep', 'SweepFinished')], {
+      period: Duration.days(1),
+      times: Math.max(patienceDays, Math.ceil(settings.sweepExpectedEveryHours / 24)),
+      label: 'days without a sweep that was let through',
+    }),
+    impact:
+      'For days no sweep has got past the gate: nothing is deleted, and retention periods are not kept.',
+    article: 'No sweep is let through',
+  },
+];
