@@ -12,6 +12,7 @@ import { type DenialGuard, denialGuard, deniesPlainHttp, type IsWhole } from './
 import type { DeployCheckDeps } from './deploy-check-deps.ts';
 import { type PolicyDocument, readPolicyDocument } from './policy-document.ts';
 import { policyCheck, unreadStatements } from './policy-findings.ts';
+import { roleKeptOut } from './role-kept-out.ts';
 import { strangersIn } from './strangers.ts';
 
 /** Whether nobody but the sealing function writes into the bucket of seals, and nobody but the audit's admin deletes there. */
@@ -98,7 +99,14 @@ export function judgeSealBucketPolicy(
     })),
     ...undoing.map((action) => ({ action, isExpected: () => false })),
   ];
+  const keptOut = roleKeptOut(policy, {
+    action: 's3:PutObject',
+    role: sealer,
+    harm: 'no copy of a seal is kept',
+    isWhole: everyObject,
+  });
   const wrong = [
+    ...keptOut.wrong,
     ...(isClosedToThePublic ? [] : ['the block of public access is not on, so switch all four of it on']),
     ...(encrypted.every((action) => deniesPlainHttp(policy, action, everyObject))
       ? []
@@ -110,7 +118,7 @@ export function judgeSealBucketPolicy(
   const deleters = admins.length === 0 ? 'nobody' : `nobody but ${admins.join(', ')}`;
   return policyCheck(
     bucket,
-    { wrong, unclear: unreadStatements(policy.unread) },
+    { wrong, unclear: [...keptOut.unclear, ...unreadStatements(policy.unread)] },
     `Nobody but ${sealer} writes into ${bucket}, and ${deleters} deletes there; it is closed to the public and to plain HTTP.`,
   );
 }

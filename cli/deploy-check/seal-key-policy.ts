@@ -5,10 +5,12 @@ import { arnParts } from './arn-parts.ts';
 import type { Check } from './check.ts';
 import { denialGuard, type IsWhole } from './denials.ts';
 import type { DeployCheckDeps } from './deploy-check-deps.ts';
+import { letIn } from './let-in.ts';
 import { type PolicyDocument, readPolicyDocument } from './policy-document.ts';
 import { policyCheck, unreadStatements } from './policy-findings.ts';
+import { roleKeptOut } from './role-kept-out.ts';
 import { strangersIn } from './strangers.ts';
-import { accountOf, whoMay } from './who-may.ts';
+import { accountOf } from './who-may.ts';
 
 /** Whether the sealing function may sign with the key of the seals, and nobody else. */
 export async function checkSealKeyPolicy({ stack, aws, readSealingRole }: DeployCheckDeps): Promise<Check> {
@@ -30,9 +32,12 @@ export function judgeSealKeyPolicy(
 ): Check {
   const isWhole: IsWhole = (resource) => resource === key;
   const { account } = arnParts(key);
-  const maySign = whoMay(policy, 'kms:Sign', isWhole).allowed.some(({ principal }) => principal === sealer);
+  const signs = { action: 'kms:Sign', harm: 'no day is sealed', isWhole };
+  const isLetIn = letIn(policy, { ...signs, who: sealer, isMet: ({ kind }) => kind === 'none' });
+  const isKeptOut = roleKeptOut(policy, { ...signs, role: sealer });
   const wrong = [
-    ...(maySign ? [] : [`it does not let ${sealer} do kms:Sign, so no day is sealed: let it again`]),
+    ...isLetIn.wrong,
+    ...isKeptOut.wrong,
     ...strangersIn(
       policy,
       [
@@ -45,7 +50,7 @@ export function judgeSealKeyPolicy(
   ];
   return policyCheck(
     key,
-    { wrong, unclear: unreadStatements(policy.unread) },
+    { wrong, unclear: [...isLetIn.unclear, ...isKeptOut.unclear, ...unreadStatements(policy.unread)] },
     `Nobody but ${sealer} may sign with ${key}.`,
   );
 }

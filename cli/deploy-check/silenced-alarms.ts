@@ -1,4 +1,5 @@
 import type { IsWhole } from './denials.ts';
+import { letIn } from './let-in.ts';
 import { isForAccount } from './policy-condition.ts';
 import type { PolicyDocument, Statement } from './policy-document.ts';
 import { nothingFound, type PolicyFindings } from './policy-findings.ts';
@@ -10,23 +11,14 @@ export const publish = 'sns:Publish';
 const alarms = 'cloudwatch.amazonaws.com';
 
 /** An alarm that cannot publish goes off without a sound. */
-export function alarmsLetIn(policy: PolicyDocument, account: string, isWhole: IsWhole): PolicyFindings {
-  const letting = policy.statements.filter(
-    ({ effect, principals, actions, resources }) =>
-      effect === 'Allow' &&
-      principals.kind === 'these' &&
-      (principals.names.includes(alarms) || principals.names.includes('*')) &&
-      takesIn(actions, publish) &&
-      resources.kind === 'these' &&
-      resources.names.some((resource) => resource === '*' || isWhole(resource)),
-  );
-  const isOwn = ({ condition }: Statement) => condition.kind === 'none' || isForAccount(condition, account);
-  if (letting.some(isOwn)) return nothingFound;
-  const perhaps = letting.filter(({ condition }) => condition.kind === 'other').map(({ name }) => name);
-  return perhaps.length > 0
-    ? { wrong: [], unclear: [`whether ${perhaps.join(', ')} lets alarms in depends on its condition`] }
-    : { wrong: [`it does not let ${alarms} do ${publish}, so alarms are silent: let it again`], unclear: [] };
-}
+export const alarmsLetIn = (policy: PolicyDocument, account: string, isWhole: IsWhole): PolicyFindings =>
+  letIn(policy, {
+    action: publish,
+    who: alarms,
+    isMet: (condition) => condition.kind === 'none' || isForAccount(condition, account),
+    harm: 'alarms are silent',
+    isWhole,
+  });
 
 /** Any denial but that of plain HTTP may be meant for what tells of alarms and of a sweep's end. */
 export function keptOut({ statements }: PolicyDocument): PolicyFindings {

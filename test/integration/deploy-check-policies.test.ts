@@ -118,6 +118,32 @@ describe('the check of who may sign', () => {
         /"Wide" lets .*role\/stranger \(a denial alone prevents it\) do kms:Sign, kms:CreateGrant, so/,
       ],
       [
+        'the sealing function unless it is itself',
+        () => setKeyPolicy(withChanged(sealKeyPolicy(), 'TheSealingFunctionSigns', sparing(sealingRole))),
+        /it does not let .*sealing-role do kms:Sign, so no day is sealed: let it again/,
+      ],
+      [
+        'nobody at all, by a denial without an exception',
+        () => setKeyPolicy(withChanged(sealKeyPolicy(), 'NobodyElseSigns', { Condition: undefined })),
+        /"NobodyElseSigns" denies kms:Sign to .*sealing-role, so no day is sealed: take that out/,
+      ],
+      [
+        'nobody at all, by two denials with other exceptions',
+        () =>
+          setKeyPolicy(
+            withStatement(sealKeyPolicy(), allow('*', 'kms:Sign', { Effect: 'Deny', ...sparing(stranger) })),
+          ),
+        /"Wide" denies kms:Sign to .*sealing-role, so no day is sealed/,
+      ],
+      [
+        'everybody but the sealing function',
+        () =>
+          setKeyPolicy(
+            withStatement(sealKeyPolicy(), allow({ AWS: sealingRole }, 'kms:Sign', { Effect: 'Deny' })),
+          ),
+        /"Wide" denies kms:Sign to .*sealing-role, so no day is sealed/,
+      ],
+      [
         'nobody at all',
         () => setKeyPolicy(withChanged(sealKeyPolicy(), 'TheSealingFunctionSigns', undefined)),
         /it does not let .*sealing-role do kms:Sign, so no day is sealed: let it again/,
@@ -132,12 +158,72 @@ describe('the check of who may sign', () => {
     ]);
   });
 
+  it('says that it cannot judge on what condition the sealing function signs', async () => {
+    const Condition = { StringEquals: { 'aws:PrincipalTag/team': 'audit' } };
+    setKeyPolicy(withChanged(sealKeyPolicy(), 'TheSealingFunctionSigns', { Condition }));
+    await expectSaid('seal_key_policy', 'could_not_be_checked', [
+      /whether "TheSealingFunctionSigns" lets .*sealing-role do kms:Sign depends on its condition/,
+    ]);
+  });
+
   it('says that it cannot judge what it cannot read, and not that it is well', async () => {
     setKeyPolicy(withStatement(sealKeyPolicy(), allow({ AWS: stranger }, 'kms:Sign', { Unless: 'Tuesday' })));
     await expectSaid('seal_key_policy', 'could_not_be_checked', [
       /cannot be judged: "Wide" says something that this version does not know, so look at it yourself/,
       byHand,
     ]);
+  });
+
+  it.each(
+    casesOf([
+      [
+        'a session',
+        () =>
+          setKeyPolicy(
+            withStatement(
+              sealKeyPolicy(),
+              allow({ AWS: 'arn:aws:sts::123456789012:assumed-role/sealing-role/x' }, 'kms:Sign', {
+                Effect: 'Deny',
+              }),
+            ),
+          ),
+        /"Wide" denies kms:Sign to somebody, perhaps to .*sealing-role/,
+      ],
+      [
+        'the account on a condition',
+        () =>
+          setKeyPolicy(
+            withStatement(
+              sealKeyPolicy(),
+              allow({ AWS: '123456789012' }, 'kms:*', {
+                Effect: 'Deny',
+                Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'false' } },
+              }),
+            ),
+          ),
+        /"Wide" denies kms:Sign to somebody/,
+      ],
+    ]),
+  )(
+    'says that it cannot judge a denial to $what, which may be meant for the sealing function',
+    async ({ spoil, said }) => {
+      spoil();
+      await expectSaid('seal_key_policy', 'could_not_be_checked', [/cannot be judged: /, ...said, byHand]);
+    },
+  );
+
+  it.each([
+    ['another role', { Principal: { AWS: stranger } }],
+    ['another account', { Principal: { AWS: '999999999999' } }],
+    ['a service', { Principal: { Service: 'lambda.amazonaws.com' } }],
+    [
+      'everybody over plain HTTP',
+      { Principal: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+    ],
+    ['all but the sealing function', { Principal: undefined, NotPrincipal: { AWS: sealingRole } }],
+  ])('lets a further denial be that is meant for %s', async (_whom, meant) => {
+    setKeyPolicy(withStatement(sealKeyPolicy(), allow('*', 'kms:Sign', { Effect: 'Deny', ...meant })));
+    await expectSaid('seal_key_policy', 'ok', []);
   });
 
   it('lets whoever may look at the key, and change nothing', async () => {
@@ -160,6 +246,14 @@ describe('the check of who may sign', () => {
 describe('the check of who changes the bucket of seals', () => {
   it.each(
     casesOf([
+      [
+        'lets nobody write',
+        () =>
+          setBucketPolicy(
+            withChanged(sealBucketPolicy(), 'OnlyTheSealingFunctionWrites', { Condition: undefined }),
+          ),
+        /"OnlyTheSealingFunctionWrites" denies s3:PutObject to .*sealing-role, so no copy of a seal is kept/,
+      ],
       [
         'has no policy',
         () => setBucketPolicy(undefined),
@@ -375,7 +469,7 @@ describe('the check of who tells the topic', () => {
       [
         'lets alarms in on a condition of another kind',
         () => setTopicPolicy(withChanged(topicPolicy(), 'AlarmsMayTell', { Condition: org })),
-        /whether "AlarmsMayTell" lets alarms in depends on its condition/,
+        /whether "AlarmsMayTell" lets cloudwatch\.amazonaws\.com do sns:Publish depends on its condition/,
       ],
       [
         'lets everybody in on a condition of another kind',

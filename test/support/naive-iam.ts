@@ -1,7 +1,7 @@
 /** Evaluates a resource's policy for one request as IAM is documented to, by other means than the product, and understands more of it. */
 
 export interface PolicyRequest {
-  /** A role's ARN. */
+  /** A role's ARN, or a service. */
   readonly principal: string;
   readonly action: string;
   readonly resource: string;
@@ -37,6 +37,7 @@ function applies(statement: Json, { principal, action, resource, context }: Poli
   const account = principal.split(':')[4];
   const isOf = (names: Json) =>
     names === '*' ||
+    list(names.Service ?? []).includes(principal) ||
     list(names.AWS ?? []).some((name) =>
       ['*', principal, account, `arn:aws:iam::${account}:root`].includes(name),
     );
