@@ -14,7 +14,7 @@ import type { PlanRecord } from '#sweep/run-record.ts';
 export interface ConversationStatus {
   readonly workspaceId: WorkspaceId;
   readonly conversationId: ConversationId;
-  readonly knownAs: OutcomeKind | 'deleted_elsewhere' | 'held' | 'planned' | 'never_seen';
+  readonly knownAs: OutcomeKind | 'deleted_elsewhere' | 'before_audit' | 'held' | 'planned' | 'never_seen';
   /** Oldest first. */
   readonly outcomes: readonly QueriedOutcome[];
   /** Intercom's own word that it is deleted, by whomever. */
@@ -101,7 +101,7 @@ function knownAs(
 ): ConversationStatus['knownAs'] {
   const kinds = outcomes.map(({ outcome }) => outcome.outcome);
   if (kinds.includes('deleted')) return 'deleted';
-  if (confirmation !== undefined) return 'deleted_elsewhere';
+  if (confirmation !== undefined) return confirmation.beforeAudit ? 'before_audit' : 'deleted_elsewhere';
   for (const gone of ['unresolved', 'not_found'] as const) {
     if (kinds.includes(gone)) return gone;
   }

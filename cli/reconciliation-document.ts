@@ -8,6 +8,7 @@ export const toReconciliationDocument = (reconciliation: Reconciliation) => ({
   reconciliation_id: reconciliation.reconciliationId,
   started_at: toIso(reconciliation.startedAt),
   finished_at: toIso(reconciliation.finishedAt),
+  audit_began_at: reconciliation.auditBeganAt === undefined ? null : toIso(reconciliation.auditBeganAt),
   list_read_at: reconciliation.listReadAt === undefined ? null : toIso(reconciliation.listReadAt),
   list_total: reconciliation.listTotal ?? null,
   pages: reconciliation.pages,

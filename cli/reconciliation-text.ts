@@ -12,6 +12,7 @@ const classNames: Readonly<Record<ReconcileClass, string>> = {
   confirmed: 'confirmed',
   flag_mismatch: 'flag mismatch',
   deleted_elsewhere: 'deleted elsewhere',
+  before_audit: 'before the audit',
   claimed_but_absent: 'claimed but absent',
 };
 
@@ -23,20 +24,23 @@ const classSentences: Readonly<Record<ReconcileClass, string>> = {
     'A run of yours deleted it, but the reporting metrics are not as the run asked for; list them with "retention audit query --retain-metrics false --metrics-retained true" (or with both flags turned round), and ask Intercom to put it right.',
   deleted_elsewhere:
     'None of your runs can have deleted it: another app did, or a person; ask who, if nobody else should.',
+  before_audit:
+    'It was deleted before this audit began, so none of your runs could know of it; there is nothing to do, unless an older audit should have been there.',
   claimed_but_absent:
     'A run of yours says that it deleted it, or that the answer was lost, and Intercom\'s list does not name it; see "retention status" of each, look for it in Intercom, and ask Intercom if it is gone.',
 };
 
 /** What a reconciliation found, with a sentence for each class that there is. */
 export function reconciliationText(reconciliation: Reconciliation, absences: readonly Absence[]): string {
-  const { counts, change, examples, pages, apiCalls, listTotal } = reconciliation;
+  const { counts, change, examples, pages, apiCalls, listTotal, auditBeganAt } = reconciliation;
   const total = listTotal === undefined ? '' : `${countOf(listTotal, 'entry', 'entries')}, `;
+  const began = auditBeganAt === undefined ? '' : ` This audit began ${timeText(auditBeganAt)}.`;
   const absentIds = absences.map(({ conversationId }) => conversationId);
   const explained = reconcileClasses
     .filter((each) => counts[each] > 0)
     .map((each) => `${classNames[each]}: ${classSentences[each]}`);
   return [
-    `${listHeading(reconciliation)}: ${total}${countOf(pages, 'page')} read, ${countOf(apiCalls, 'API call')}.`,
+    `${listHeading(reconciliation)}: ${total}${countOf(pages, 'page')} read, ${countOf(apiCalls, 'API call')}.${began}`,
     classTable(reconciliation),
     ...(explained.length === 0 ? [] : [explained.join('\n')]),
     ...[

@@ -11,6 +11,7 @@ import { metricsWord } from './plan-text.ts';
 const headings: Readonly<Record<ConversationStatus['knownAs'], string>> = {
   deleted: 'deleted',
   deleted_elsewhere: 'deleted, but not by a run of yours',
+  before_audit: 'deleted before this audit began',
   not_found: 'not found when it was to be deleted',
   unresolved: 'unresolved: the answer to its deletion was lost',
   failed: 'not deleted: Intercom refused',
@@ -26,7 +27,7 @@ export function statusText(output: Output, status: ConversationStatus): string {
   const lines = [
     output.style('bold', `Conversation ${conversationId}: ${headings[knownAs]}.`),
     ...outcomes.map(outcomeLine),
-    ...(knownAs === 'deleted_elsewhere' && confirmation !== undefined ? [elsewhereLine(confirmation)] : []),
+    ...(isByOthers(knownAs) && confirmation !== undefined ? [elsewhereLine(confirmation)] : []),
     ...holds.map(holdLine),
   ];
   if (planned !== undefined) lines.push(plannedLine(planned, holds));
@@ -43,11 +44,11 @@ export function statusText(output: Output, status: ConversationStatus): string {
   return lines.join('\n');
 }
 
+const isByOthers = (knownAs: ConversationStatus['knownAs']): boolean =>
+  knownAs === 'deleted_elsewhere' || knownAs === 'before_audit';
+
 const isGone = (knownAs: ConversationStatus['knownAs']): boolean =>
-  knownAs === 'deleted' ||
-  knownAs === 'deleted_elsewhere' ||
-  knownAs === 'unresolved' ||
-  knownAs === 'not_found';
+  knownAs === 'deleted' || isByOthers(knownAs) || knownAs === 'unresolved' || knownAs === 'not_found';
 
 const outcomeVerbs: Readonly<Record<OutcomeKind, string>> = {
   deleted: 'Deleted',

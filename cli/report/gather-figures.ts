@@ -1,5 +1,10 @@
 import type { QueriedOutcome, RunTrigger } from '#sweep/outcome.ts';
-import { type ClassCounts, type Reconciliation, reconcileClasses } from '#sweep/reconcile-record.ts';
+import {
+  type ClassCounts,
+  noClasses,
+  type Reconciliation,
+  reconcileClasses,
+} from '#sweep/reconcile-record.ts';
 import type { Act, RefusalCode, RunSummary, StopReason } from '#sweep/run-record.ts';
 import { countOutcomes } from './count-outcomes.ts';
 import {
@@ -108,7 +113,7 @@ async function gatherReconciliations(
 ): Promise<ReconciliationFigures> {
   let total = 0;
   let newest: Reconciliation | undefined;
-  let change: ClassCounts = { confirmed: 0, flag_mismatch: 0, deleted_elsewhere: 0, claimed_but_absent: 0 };
+  let change: ClassCounts = noClasses;
   for await (const reconciliation of reconciliations) {
     if (reconciliation.finishedAt >= until) continue;
     newest ??= reconciliation;

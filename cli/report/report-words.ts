@@ -72,6 +72,11 @@ export const classWords: Readonly<Record<ReconcileClass, { readonly name: string
       means:
         'Intercom lists it, and no run of this program can have deleted it: a person did, or another app.',
     },
+    before_audit: {
+      name: 'Deleted before this audit began',
+      means:
+        'Intercom lists it, and it was deleted before the first record of this program, which could not know of it.',
+    },
     claimed_but_absent: {
       name: 'Missing from the list',
       means:

@@ -5,6 +5,7 @@ import type { AuditTrail, Clock, Written } from '#sweep/ports.ts';
 import type { RunSummary } from '#sweep/run-record.ts';
 import { batchGet } from './batch-get.ts';
 import { fromConfirmationItem, toConfirmationItem } from './confirmation-item.ts';
+import { firstRecordAt } from './first-record.ts';
 import { fromIntentItem, toIntentItem } from './intent-item.ts';
 import { type Item, textOf } from './item.ts';
 import { inJournal } from './journal.ts';
@@ -130,6 +131,7 @@ export function createAuditTrail(
     },
     putAct: async (act) => record(act.workspaceId, { ...actKey(act), ...actAttribute.toAttribute(act) }),
 
+    firstRecordAt: async (workspaceId) => firstRecordAt(table, clock, workspaceId),
     queryOutcomes: (workspaceId, filter) => queryOutcomes(table, clock, workspaceId, filter),
     outcomesOfConversation: async (workspaceId, id) => outcomesOfConversation(table, workspaceId, id),
     summaries: (workspaceId) => summaries(table, clock, workspaceId),

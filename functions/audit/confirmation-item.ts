@@ -1,7 +1,7 @@
 import { brandId, type ConversationId, type WorkspaceId } from '#policy/ids.ts';
 import { toIso } from '#policy/instant.ts';
 import type { Confirmation } from '#sweep/outcome.ts';
-import { booleanOf, type Item, instantOf, textOf } from './item.ts';
+import { booleanOf, type Item, instantOf, optionalBooleanOf, textOf } from './item.ts';
 import { confirmationKey } from './keys.ts';
 
 export const toConfirmationItem = (confirmation: Confirmation): Item => ({
@@ -12,6 +12,7 @@ export const toConfirmationItem = (confirmation: Confirmation): Item => ({
   metrics_retained: confirmation.metricsRetained,
   confirmed_at: toIso(confirmation.confirmedAt),
   claimed: confirmation.claimed,
+  ...(confirmation.beforeAudit ? { before_audit: true } : {}),
 });
 
 export const fromConfirmationItem = (item: Item): Confirmation => ({
@@ -21,4 +22,5 @@ export const fromConfirmationItem = (item: Item): Confirmation => ({
   metricsRetained: booleanOf(item, 'metrics_retained'),
   confirmedAt: instantOf(item, 'confirmed_at'),
   claimed: booleanOf(item, 'claimed'),
+  beforeAudit: optionalBooleanOf(item, 'before_audit') ?? false,
 });

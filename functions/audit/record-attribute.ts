@@ -1,7 +1,12 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Hold } from '#sweep/hold.ts';
 import type { Pause } from '#sweep/ports.ts';
-import type { Absence, ReconcileProgress, Reconciliation } from '#sweep/reconcile-record.ts';
+import {
+  type Absence,
+  noClasses,
+  type ReconcileProgress,
+  type Reconciliation,
+} from '#sweep/reconcile-record.ts';
 import type { Act, Approval, PlanRecord, RunRecord, RunSummary } from '#sweep/run-record.ts';
 import type { Budget } from './budget.ts';
 import { bytesOf, type Item, mapOf } from './item.ts';
@@ -28,10 +33,31 @@ export const approvalAttribute = recordAttribute<Approval>();
 export const pauseAttribute = recordAttribute<Pause>();
 export const holdAttribute = recordAttribute<Hold>();
 export const budgetAttribute = recordAttribute<Budget>();
-export const reconciliationAttribute = recordAttribute<Reconciliation>();
-export const reconcileProgressAttribute = recordAttribute<ReconcileProgress>();
+export const reconciliationAttribute = upgraded(recordAttribute<Reconciliation>(), withEveryClass);
+export const reconcileProgressAttribute = upgraded(recordAttribute<ReconcileProgress>(), (progress) => ({
+  ...progress,
+  counts: { ...noClasses, ...progress.counts },
+  current: progress.current && {
+    ...progress.current,
+    countsBefore: { ...noClasses, ...progress.current.countsBefore },
+  },
+  last: progress.last && withEveryClass(progress.last),
+}));
 export const absenceAttribute = recordAttribute<Absence>();
 const planAttribute = recordAttribute<Omit<PlanRecord, 'windows'>>();
+
+/** Records of earlier releases count fewer classes. */
+function withEveryClass(reconciliation: Reconciliation): Reconciliation {
+  const { counts, change } = reconciliation;
+  return { ...reconciliation, counts: { ...noClasses, ...counts }, change: { ...noClasses, ...change } };
+}
+
+function upgraded<Kind extends object>(
+  attribute: RecordAttribute<Kind>,
+  upgrade: (record: Kind) => Kind,
+): RecordAttribute<Kind> {
+  return { ...attribute, fromItem: (item) => upgrade(attribute.fromItem(item)) };
+}
 
 /**
  * A plan has hundreds of windows while it is made, and is written again and again: they are packed, which keeps an item

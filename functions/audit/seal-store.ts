@@ -4,23 +4,15 @@ import type { AuditRecord } from '#seal/audit-record.ts';
 import { mergeRecords } from '#seal/merge-records.ts';
 import type { KeyFingerprint, Leaf, SealHeader } from '#seal/seal.ts';
 import type { SealListName, SealStore } from '#seal/seal-store.ts';
-import { dayOf, plusDays, startOfDay, timeWithin, type UtcDay } from '#seal/utc-day.ts';
+import { timeWithin, type UtcDay } from '#seal/utc-day.ts';
 import type { Clock } from '#sweep/ports.ts';
-import { inOrder } from './in-order.ts';
-import { type Item, instantOf, optionalTextOf, textOf } from './item.ts';
-import { journalPartitions } from './journal.ts';
-import { actPartition, reconciliationPartition, recordsPartition, runListPartition } from './keys.ts';
+import { firstRecordDay } from './first-record.ts';
+import { optionalTextOf, textOf } from './item.ts';
+import { journalPartitions, journalQuery } from './journal.ts';
 import { fromLeafChunkItem, toLeafChunkItem } from './leaf-chunk-item.ts';
 import { fromSealHeaderItem, toSealHeaderItem } from './seal-header-item.ts';
 import { leafListPartition, publicKeyKey, sealKey, sealKeyPartition, sealPartition } from './seal-keys.ts';
-import {
-  getItem,
-  partitionQuery,
-  putIfAbsent,
-  queryItems,
-  queryPage,
-  type StoreTable,
-} from './store-table.ts';
+import { getItem, partitionQuery, putIfAbsent, queryItems, type StoreTable } from './store-table.ts';
 import { toAuditRecord } from './to-audit-record.ts';
 
 /**
@@ -73,19 +65,11 @@ const dayRecords = (table: StoreTable, workspaceId: WorkspaceId, day: UtcDay): A
  * time, no seal could tell again whose it is.
  */
 async function* recordsOf(table: StoreTable, partition: string, day: UtcDay): AsyncGenerator<AuditRecord> {
-  for await (const item of queryItems(table, indexQuery(partition))) {
+  for await (const item of queryItems(table, journalQuery(partition))) {
     const record = toAuditRecord(item);
     yield { ...record, recordedAt: timeWithin(day, record.recordedAt) };
   }
 }
-
-type Query = Parameters<typeof queryItems>[1];
-
-const indexQuery = (partition: string): Query => ({
-  IndexName: 'by_day',
-  KeyConditionExpression: 'by_day = :partition',
-  ExpressionAttributeValues: { ':partition': partition },
-});
 
 async function* seals(table: StoreTable, workspaceId: WorkspaceId): AsyncGenerator<SealHeader> {
   for await (const item of queryItems(table, partitionQuery(sealPartition(workspaceId), ''))) {
@@ -99,40 +83,4 @@ async function* leafList(table: StoreTable, list: SealListName): AsyncGenerator<
   for await (const item of queryItems(table, partitionQuery(leafListPartition(list), ''))) {
     yield* fromLeafChunkItem(item);
   }
-}
-
-/** A plan that nobody approved, ran or refused stands in no list but the journal; so long before everything else it is looked for. */
-const quietDays = 92;
-const daysAhead = 16;
-
-/**
- * Runs, acts and reconciliations are listed in order of time, and no outcome is older than its run. What else may be older is
- * looked for day by day, once in the life of a workspace: before its first seal.
- */
-async function firstRecordDay(
-  table: StoreTable,
-  clock: Pick<Clock, 'now'>,
-  workspaceId: WorkspaceId,
-): Promise<UtcDay | undefined> {
-  const lists = [runListPartition, actPartition, reconciliationPartition];
-  const firsts = await Promise.all(
-    lists.map((list) => firstDayOf(table, partitionQuery(list(workspaceId), ''))),
-  );
-  const [listed = dayOf(clock.now())] = firsts.filter((day) => day !== undefined).sort();
-  const days = Array.from({ length: quietDays }, (_, back) => plusDays(listed, back + 1 - quietDays));
-  const looks = inOrder(days, daysAhead, async (day) => {
-    const first = await firstOf(table, indexQuery(recordsPartition(workspaceId, startOfDay(day))));
-    return first === undefined ? undefined : day;
-  });
-  for await (const day of looks) if (day !== undefined) return day;
-  return undefined;
-}
-
-async function firstDayOf(table: StoreTable, query: Query): Promise<UtcDay | undefined> {
-  const first = await firstOf(table, query);
-  return first === undefined ? undefined : dayOf(instantOf(first, 'recorded_at'));
-}
-
-async function firstOf(table: StoreTable, query: Query): Promise<Item | undefined> {
-  return (await queryPage(table, { ...query, Limit: 1 }, undefined)).items[0];
 }

@@ -48,11 +48,12 @@ export async function reconcileSlice(
   );
   metrics.count('ReconcileApiCalls', intercom.usage().calls - callsBefore);
   if (report.done) countFindings(metrics, report);
-  const { reconciliationId, listReadAt, counts, change, pages } = report.reconciliation;
+  const { reconciliationId, auditBeganAt, listReadAt, counts, change, pages } = report.reconciliation;
   log.info('reconcile_slice', {
     execution,
     reconciliation_id: reconciliationId,
     done: report.done,
+    audit_began_at: auditBeganAt === undefined ? undefined : toIso(auditBeganAt),
     pages,
     ...counts,
   });
@@ -66,7 +67,10 @@ export async function reconcileSlice(
   };
 }
 
-/** A mismatch is counted once, when it is found; an absence at each reconciliation, for as long as it lasts. */
+/**
+ * A mismatch is counted once, when it is found; an absence at each reconciliation, for as long as it lasts. What was deleted
+ * before the audit began is in the record and the log alone: it is the past of a workspace, and no news.
+ */
 function countFindings(metrics: Invocation['metrics'], { reconciliation }: ReconcileReport): void {
   const { change, counts } = reconciliation;
   metrics.count('ReconcileFinished');

@@ -1,4 +1,7 @@
+import type { Instant } from '#policy/instant.ts';
+import { isBeforeAudit } from './audit-beginning.ts';
 import type { Confirmation, Outcome } from './outcome.ts';
+import type { DeletedEntry } from './ports.ts';
 import type { ListedClass } from './reconcile-record.ts';
 
 /** An outcome by which a run has deleted its conversation, or may have. */
@@ -9,11 +12,17 @@ export const isClaim = (outcome: Outcome): outcome is Claim =>
 
 /**
  * What an entry of Intercom's list is, by everything that our runs wrote about its conversation. Where one of them knows
- * that it deleted it, that one's flag counts; else that of any which may have.
+ * that it deleted it, that one's flag counts; else that of any which may have. Only what none of them claims is told apart
+ * by its time.
  */
-export function classifyDeletion(outcomes: readonly Outcome[], metricsRetained: boolean): ListedClass {
+export function classifyDeletion(
+  outcomes: readonly Outcome[],
+  { deletedAt, metricsRetained }: Pick<DeletedEntry, 'deletedAt' | 'metricsRetained'>,
+  auditBeganAt: Instant,
+): ListedClass {
   const claims = outcomes.filter(isClaim);
-  if (claims.length === 0) return 'deleted_elsewhere';
+  if (claims.length === 0)
+    return isBeforeAudit(deletedAt, auditBeganAt) ? 'before_audit' : 'deleted_elsewhere';
   const certain = claims.filter(({ outcome }) => outcome === 'deleted');
   const decisive = certain.length > 0 ? certain : claims;
   return decisive.some(({ retainMetrics }) => retainMetrics === metricsRetained)

@@ -1,7 +1,7 @@
 import { instantFromMs } from '#policy/instant.ts';
 import { classifyDeletion, isClaim } from './classify-deletion.ts';
 import { withExample, withoutElsewhere } from './examples.ts';
-import type { Outcome } from './outcome.ts';
+import type { Confirmation, Outcome } from './outcome.ts';
 import type { ClaimsWalk } from './reconcile-record.ts';
 import type { ReconcileSession, ReconcileStep, UnderWay } from './reconcile-session.ts';
 
@@ -14,7 +14,7 @@ const overlapMs = 3_600_000;
 /**
  * A deletion can be in Intercom's list before its outcome is in the audit: a moment before, while a run is under way, and
  * a day before, when the process died in between and the next run settles what it left. Such an entry was counted as
- * deleted elsewhere. Here it finds its outcome, and is counted anew.
+ * deleted elsewhere, or before the audit. Here it finds its outcome, and is counted anew.
  */
 export const findLateClaims: ReconcileStep = async (session, begun) => {
   const { deps, workspaceId } = session;
@@ -32,7 +32,7 @@ export const findLateClaims: ReconcileStep = async (session, begun) => {
     looked = { recordedAt: outcome.recordedAt, conversationId: outcome.conversationId };
     if (confirmation === undefined || confirmation.claimed || !isClaim(outcome)) continue;
     if (!(await isNews(session, progress, outcome))) continue;
-    progress = claim(progress, outcome, confirmation.metricsRetained);
+    progress = claim(progress, outcome, confirmation);
     await session.save(progress);
   }
   const lookedAtAgainFrom = startedAt - overlapMs;
@@ -62,8 +62,9 @@ async function isNews(
   return first?.outcome.runId === runId;
 }
 
-function claim(progress: UnderWay, outcome: Outcome, metricsRetained: boolean): UnderWay {
-  const listedClass = classifyDeletion([outcome], metricsRetained);
+function claim(progress: UnderWay, outcome: Outcome, confirmation: Confirmation): UnderWay {
+  const listedClass = classifyDeletion([outcome], confirmation, progress.auditBeganAt);
+  const countedAs = confirmation.beforeAudit ? 'before_audit' : 'deleted_elsewhere';
   const { counts, current } = progress;
   const { conversationId, recordedAt } = outcome;
   const examples = withExample(
@@ -76,7 +77,7 @@ function claim(progress: UnderWay, outcome: Outcome, metricsRetained: boolean): 
     current: { ...current, examples },
     counts: {
       ...counts,
-      deleted_elsewhere: counts.deleted_elsewhere - 1,
+      [countedAs]: counts[countedAs] - 1,
       [listedClass]: counts[listedClass] + 1,
     },
     lateClaims: [...progress.lateClaims, { conversationId, recordedAt }],

@@ -191,6 +191,8 @@ export interface AuditTrail {
   readSummary(workspaceId: WorkspaceId, runId: RunId): Promise<RunSummary | undefined>;
   putAct(act: Act): Promise<Written>;
 
+  /** When the first record of the workspace was put, by the clock of who put it; undefined when there is none. */
+  firstRecordAt(workspaceId: WorkspaceId): Promise<Instant | undefined>;
   /** Outcomes that match, oldest first, as a stream. */
   queryOutcomes(workspaceId: WorkspaceId, filter: OutcomeFilter): AsyncIterable<QueriedOutcome>;
   outcomesOfConversation(workspaceId: WorkspaceId, id: ConversationId): Promise<readonly QueriedOutcome[]>;

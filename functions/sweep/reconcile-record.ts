@@ -3,10 +3,11 @@ import type { Instant } from '#policy/instant.ts';
 import type { Confirmation, OutcomePosition } from './outcome.ts';
 
 /** What an entry of Intercom's list of deleted conversations turns out to be. */
-export const listedClasses = ['confirmed', 'flag_mismatch', 'deleted_elsewhere'] as const;
+export const listedClasses = ['confirmed', 'flag_mismatch', 'deleted_elsewhere', 'before_audit'] as const;
 /**
  * `confirmed`: one of our runs deleted it, and the reporting metrics are as they were asked for. `flag_mismatch`: one of
- * our runs deleted it, and they are not. `deleted_elsewhere`: none of our runs can have deleted it.
+ * our runs deleted it, and they are not. `deleted_elsewhere`: none of our runs can have deleted it. `before_audit`: the same,
+ * and it was deleted before this audit began, so that none of them could know of it.
  */
 export type ListedClass = (typeof listedClasses)[number];
 
@@ -15,11 +16,20 @@ export const reconcileClasses = [...listedClasses, 'claimed_but_absent'] as cons
 export type ReconcileClass = (typeof reconcileClasses)[number];
 
 /** The first that a reconciliation found of what somebody may want to look into; at most `mostExamples` of each. */
-export type Examples = Readonly<Record<'flag_mismatch' | 'deleted_elsewhere', readonly ConversationId[]>>;
+export type Examples = Readonly<Record<ExemplifiedClass, readonly ConversationId[]>>;
+export type ExemplifiedClass = Extract<ListedClass, 'flag_mismatch' | 'deleted_elsewhere'>;
 
 export const mostExamples = 20;
 
 export type ClassCounts = Readonly<Record<ReconcileClass, number>>;
+
+export const noClasses: ClassCounts = {
+  confirmed: 0,
+  flag_mismatch: 0,
+  deleted_elsewhere: 0,
+  before_audit: 0,
+  claimed_but_absent: 0,
+};
 
 /** One comparison of the audit with Intercom's list, as it stays in the audit. */
 export interface Reconciliation {
@@ -27,6 +37,8 @@ export interface Reconciliation {
   readonly reconciliationId: ReconciliationId;
   readonly startedAt: Instant;
   readonly finishedAt: Instant;
+  /** See `findAuditBeginning`. Undefined in records of releases that did not write it down. */
+  readonly auditBeganAt: Instant | undefined;
   /** Everything that Intercom listed at this instant has been read; undefined while the first walk is under way. */
   readonly listReadAt: Instant | undefined;
   /** Entries of the list at that instant, as Intercom counts them; undefined when it does not say. */
@@ -43,6 +55,8 @@ export interface Reconciliation {
 /** How far the reconciliation of a workspace has come: enough for another process to go on. */
 export interface ReconcileProgress {
   readonly workspaceId: WorkspaceId;
+  /** Found once, before the first entry is counted. Undefined in records of releases that did not write it down. */
+  readonly auditBeganAt: Instant | undefined;
   /** The reconciliation that has not finished, if there is one. */
   readonly current: CurrentReconciliation | undefined;
   /** The last that finished. Whoever comes next stores it, in case its own process died first. */

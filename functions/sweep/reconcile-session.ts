@@ -1,4 +1,5 @@
 import type { WorkspaceId } from '#policy/ids.ts';
+import type { Instant } from '#policy/instant.ts';
 import type { Duration } from '#policy/policy.ts';
 import type { CurrentReconciliation, ReconcileProgress } from './reconcile-record.ts';
 import type { SweepDeps } from './sweep-deps.ts';
@@ -14,7 +15,10 @@ export interface ReconcileSession {
   save(progress: ReconcileProgress): Promise<void>;
 }
 
-export type UnderWay = ReconcileProgress & { readonly current: CurrentReconciliation };
+export type UnderWay = ReconcileProgress & {
+  readonly auditBeganAt: Instant;
+  readonly current: CurrentReconciliation;
+};
 
 /** One part of the work. A step that did not end has saved its place; a later call goes on with it. */
 export type ReconcileStep = (

@@ -1,6 +1,7 @@
 import { brandId, type ReconciliationId, type WorkspaceId } from '#policy/ids.ts';
 import type { Instant } from '#policy/instant.ts';
 import type { Duration, NamedPolicy } from '#policy/policy.ts';
+import { findAuditBeginning } from './audit-beginning.ts';
 import { ConfigurationError } from './errors.ts';
 import { noExamples } from './examples.ts';
 import { endOfGrace, findAbsences, recheckAbsences } from './find-absences.ts';
@@ -11,6 +12,7 @@ import {
   type Absence,
   type ClassCounts,
   mostExamples,
+  noClasses,
   type ReconcileProgress,
   type Reconciliation,
   reconcileClasses,
@@ -85,11 +87,11 @@ async function begin({ state, audit, clock, newId }: SweepDeps, workspaceId: Wor
   const stored = (await state.readReconcileProgress(workspaceId)) ?? nothingYet(workspaceId, clock.now());
   await storeCounted(audit, stored);
   const { current, last } = stored;
-  if (current !== undefined) return { ...stored, current };
-  if (last !== undefined) await audit.putReconciliation(last);
+  if (current === undefined && last !== undefined) await audit.putReconciliation(last);
   return {
     ...stored,
-    current: {
+    auditBeganAt: stored.auditBeganAt ?? (await findAuditBeginning(audit, workspaceId, clock.now())),
+    current: current ?? {
       reconciliationId: brandId<ReconciliationId>(newId()),
       startedAt: clock.now(),
       countsBefore: stored.counts,
@@ -104,9 +106,10 @@ async function begin({ state, audit, clock, newId }: SweepDeps, workspaceId: Wor
 
 const nothingYet = (workspaceId: WorkspaceId, now: Instant): ReconcileProgress => ({
   workspaceId,
+  auditBeganAt: undefined,
   current: undefined,
   last: undefined,
-  counts: { confirmed: 0, flag_mismatch: 0, deleted_elsewhere: 0, claimed_but_absent: 0 },
+  counts: noClasses,
   storing: [],
   list: { readAt: undefined, total: undefined, readToEndAt: undefined, unaccounted: 0 },
   claimsCheckedUntil: now,
@@ -144,13 +147,14 @@ async function finish(
 }
 
 const toReconciliation = (progress: UnderWay, finishedAt: Instant): Reconciliation => {
-  const { workspaceId, current, counts, list } = progress;
+  const { workspaceId, auditBeganAt, current, counts, list } = progress;
   const { reconciliationId, startedAt, countsBefore, examples, pages, apiCalls } = current;
   return {
     workspaceId,
     reconciliationId,
     startedAt,
     finishedAt,
+    auditBeganAt,
     listReadAt: list.readAt,
     listTotal: list.total,
     pages,

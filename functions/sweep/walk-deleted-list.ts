@@ -1,4 +1,4 @@
-import { instantFromMs } from '#policy/instant.ts';
+import { type Instant, instantFromMs } from '#policy/instant.ts';
 import { classifyDeletion, isClaim } from './classify-deletion.ts';
 import { withExample } from './examples.ts';
 import type { Confirmation } from './outcome.ts';
@@ -40,7 +40,7 @@ export const walkDeletedList: ReconcileStep = async (session, begun) => {
     const list = await deps.intercom.deletedPage({ page, perPage: entriesPerPage, order: 'desc' });
     const here = walk ?? { page, startedAt: askedAt, total: list.total };
 
-    const unknown = await readUnknown(session, list.entries);
+    const unknown = await readUnknown(session, list.entries, progress.auditBeganAt);
     const counted = count(progress, unknown);
     const reach = reachOf(counted, here, list);
     progress = moveOn(counted, here, reach);
@@ -75,6 +75,7 @@ interface Unknown {
 async function readUnknown(
   { deps, workspaceId }: ReconcileSession,
   entries: readonly DeletedEntry[],
+  auditBeganAt: Instant,
 ): Promise<readonly Unknown[]> {
   const { audit, clock } = deps;
   const byId = new Map(entries.map((entry) => [entry.conversationId, entry]));
@@ -84,9 +85,12 @@ async function readUnknown(
     unknown.map(async (entry) => {
       const queried = await audit.outcomesOfConversation(workspaceId, entry.conversationId);
       const outcomes = queried.map(({ outcome }) => outcome);
+      const listedClass = classifyDeletion(outcomes, entry, auditBeganAt);
+      const claimed = outcomes.some(isClaim);
+      const beforeAudit = listedClass === 'before_audit';
       return {
-        confirmation: { ...entry, workspaceId, confirmedAt: clock.now(), claimed: outcomes.some(isClaim) },
-        listedClass: classifyDeletion(outcomes, entry.metricsRetained),
+        confirmation: { ...entry, workspaceId, confirmedAt: clock.now(), claimed, beforeAudit },
+        listedClass,
       };
     }),
   );

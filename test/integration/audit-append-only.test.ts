@@ -78,6 +78,7 @@ const reads: {
   readIntent: (audit) => audit.readIntent(workspaceId, runId, 0),
   intents: (audit) => collect(audit.intents(workspaceId, runId)),
   readOutcomes: (audit) => audit.readOutcomes(workspaceId, runId, [conversationIdOf(1)]),
+  firstRecordAt: (audit) => audit.firstRecordAt(workspaceId),
   queryOutcomes: async (audit) => {
     const { ruleId } = anOutcome();
     const filters = [{}, { runId: runIdOf(1) }, { ruleId }, { conversationId: conversationIdOf(1) }];

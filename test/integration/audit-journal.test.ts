@@ -50,6 +50,8 @@ async function putItem(item: Record<string, unknown>): Promise<void> {
   await store.client.send(new PutCommand({ TableName: store.tables.audit, Item: item }));
 }
 
+const anAct = { kind: 'resumed', by: 'ops', subject: 'x', details: {} } as const;
+
 const workspace = (name: string) => brandId<WorkspaceId>(name);
 
 describe('the journal', () => {
@@ -325,6 +327,23 @@ describe('createSealStore', () => {
       details: {},
     });
     expect(await seals.firstRecordDay(other)).toBe('2026-09-29');
+  });
+
+  it('takes the time of the first record, whatever kind it is of, for the beginning of the audit', async () => {
+    const other = workspace('just-begun');
+    const trail = trailAt();
+    expect(await trail.firstRecordAt(other)).toBeUndefined();
+    await trailAt(later(noon, 5)).putReconciliation(aReconciliation({ workspaceId: other }));
+    expect(await trail.firstRecordAt(other)).toBe(later(noon, 5));
+    await trailAt(later(noon, 3)).putConfirmation(aConfirmation({ workspaceId: other }));
+    expect(await trail.firstRecordAt(other)).toBe(later(noon, 3));
+    const act = { ...anAct, workspaceId: other, at: later(noon, 9) };
+    await trailAt(later(noon, 2)).putAct(act);
+    expect(await trail.firstRecordAt(other)).toBe(later(noon, 2));
+    await trailAt(instantFromIso('2026-09-30T23:59:59.999Z')).putPlan(aPlan({ workspaceId: other }), '{}');
+    expect(await trail.firstRecordAt(other)).toBe(instantFromIso('2026-09-30T23:59:59.999Z'));
+    await putItem({ pk: 'x', sk: 'x', by_day: `WS#${other}#RECORDS#2026-09-29#0`, at: 'no time' });
+    expect(await trail.firstRecordAt(other)).toBe(instantFromIso('2026-09-29T00:00:00.000Z'));
   });
 
   it('reads facts, times and flags of a record as they were put', async () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { oldConversations, openScene, twoYearsPolicy } from '#support/cli-scene.ts';
-
-const none = { confirmed: 0, flag_mismatch: 0, deleted_elsewhere: 0, claimed_but_absent: 0 };
+import { noClasses as none } from '#sweep/reconcile-record.ts';
 
 // Every command is a process of its own.
 describe('retention reconcile', { timeout: 120_000 }, () => {
@@ -48,6 +47,35 @@ describe('retention reconcile', { timeout: 120_000 }, () => {
         reconciliation: { counts, change: none },
       },
     });
+  });
+
+  it('tells what was deleted before the audit began from what others delete since, and ends with 0 on either', async () => {
+    const hourMs = 3_600_000;
+    await using scene = await openScene({
+      policy: twoYearsPolicy,
+      conversations: oldConversations(3),
+      clock: () => Date.now() - hourMs,
+    });
+    const { simulator, retention, json } = scene;
+    simulator.happen('1', { action: 'delete' });
+    simulator.happen('2', { action: 'delete' });
+    simulator.advance(hourMs);
+    await retention('plan');
+    simulator.happen('3', { action: 'delete' });
+    const counts = { ...none, deleted_elsewhere: 1, before_audit: 2 };
+    const first = await json('reconcile');
+    expect(first).toMatchObject({
+      code: 0,
+      document: { counts, change: counts, audit_began_at: expect.stringMatching(/^20.*Z$/) },
+    });
+    expect(first).toMatchObject({ document: { examples: { flag_mismatch: [], deleted_elsewhere: ['3'] } } });
+    expect(await json('status', '1')).toMatchObject({ document: { known_as: 'before_audit' } });
+    expect((await retention('status', '1')).stderr).toMatch(
+      /deleted before this audit began\.\n {2}Deleted 20.*, as Intercom lists it/,
+    );
+    expect(await json('status', '3')).toMatchObject({ document: { known_as: 'deleted_elsewhere' } });
+    expect(await json('report')).toMatchObject({ document: { reconciliations: { change: counts } } });
+    expect((await retention('audit', 'summary')).stderr).toMatch(/before the audit +2 +2\n/);
   });
 
   it('ends with 4 while something is claimed but absent', async () => {

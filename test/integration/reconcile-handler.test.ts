@@ -8,6 +8,7 @@ import { lambdaContext } from '#support/lambda-context.ts';
 import { type CapturedOutput, captureOutput } from '#support/lambda-output.ts';
 import { oldConversations } from '#support/reconcile-world.ts';
 import { type SweepWorld, sweepWorld } from '#support/sweep-world.ts';
+import { noClasses } from '#sweep/reconcile-record.ts';
 
 const policy = 'version: 1\nworkspace: simulated\nrules: []\n';
 
@@ -50,19 +51,14 @@ async function coldStart(world: SweepWorld, changes: Readonly<Record<string, str
   return handler;
 }
 
-async function worldWithDeletions(count: number): Promise<SweepWorld> {
+async function worldWithDeletions(count: number, clock: () => number = Date.now): Promise<SweepWorld> {
   const conversations = oldConversations(count);
-  const world = await sweepWorld({ conversations, clock: Date.now, rateLimit: { perMinute: 10_000 } });
+  const world = await sweepWorld({ conversations, clock, rateLimit: { perMinute: 10_000 } });
   for (let id = 1; id <= count; id += 1) world.simulator.happen(String(id), { action: 'delete' });
   return world;
 }
 
-const found = (deletedElsewhere: number) => ({
-  confirmed: 0,
-  flag_mismatch: 0,
-  deleted_elsewhere: deletedElsewhere,
-  claimed_but_absent: 0,
-});
+const found = (deletedElsewhere: number) => ({ ...noClasses, deleted_elsewhere: deletedElsewhere });
 
 describe('handler of the reconciliation', () => {
   it('answers with the counts by class, and leaves them in the audit, the log and the metrics', async () => {
@@ -86,6 +82,26 @@ describe('handler of the reconciliation', () => {
       ReconcileFlagMismatch: 0,
       ReconcileClaimedButAbsent: 0,
       ReconcileApiCalls: 2,
+    });
+  });
+
+  it('tells nobody by a metric what was deleted before the audit began, and has it in the answer, the record and the log', async () => {
+    const hourMs = 3_600_000;
+    await using world = await worldWithDeletions(3, () => Date.now() - 2 * hourMs);
+    world.simulator.advance(2 * hourMs);
+    const old = { ...noClasses, before_audit: 3 };
+    const answer = await (await coldStart(world))({}, lambdaContext({ remainingMs: 600_000 }));
+    expect(answer).toMatchObject({ done: true, counts: old, change: old });
+    const [record] = await Array.fromAsync(world.audit.reconciliations(world.workspaceId));
+    expect(record).toMatchObject({ counts: old });
+    const lines = output.takeLines();
+    expect(lines.find(({ message }) => message === 'reconcile_slice')).toMatchObject({
+      ...old,
+      audit_began_at: new Date(record!.auditBeganAt!).toISOString(),
+    });
+    expect(lines.find((line) => '_aws' in line)).toMatchObject({
+      ReconcileFinished: 1,
+      ReconcileDeletedElsewhere: 0,
     });
   });
 

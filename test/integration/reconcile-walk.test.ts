@@ -6,7 +6,8 @@ import { type SweepWorld, sweepWorld } from '#support/sweep-world.ts';
 /** The pages that one reconciliation asks for, and how many entries are known after it. */
 async function walk(world: SweepWorld, list: ListedDeletions) {
   const { reconciliation } = await reconcileIn(world, {}, world.deps({ intercom: list.intercom }));
-  return { pages: list.take(), known: reconciliation.counts.deleted_elsewhere };
+  const { before_audit, deleted_elsewhere } = reconciliation.counts;
+  return { pages: list.take(), known: before_audit + deleted_elsewhere };
 }
 
 async function worldWithKnownList() {

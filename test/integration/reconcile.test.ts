@@ -1,14 +1,18 @@
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { createAuditTrail } from '#audit/audit-trail.ts';
+import { leaseKey } from '#audit/keys.ts';
 import { toOutcomeRecord } from '#audit/outcome-record.ts';
 import { brandId } from '#policy/ids.ts';
 import type { Duration } from '#policy/policy.ts';
-import { anOutcome, aRun, later } from '#support/audit-builders.ts';
+import { anOutcome, aPlan, aReconcileProgress, aRun, later } from '#support/audit-builders.ts';
 import { hoursAgo, listedDeletions } from '#support/listed-deletions.ts';
 import { oldConversations, reconcileIn } from '#support/reconcile-world.ts';
 import { type SweepWorld, sweepWorld } from '#support/sweep-world.ts';
 import { ConfigurationError } from '#sweep/errors.ts';
 import { holdLease } from '#sweep/held-lease.ts';
 import type { Outcome } from '#sweep/outcome.ts';
+import { noClasses as nothing } from '#sweep/reconcile-record.ts';
 import { runRetention } from '#sweep/run-retention.ts';
 import type { SweepEvent } from '#sweep/sweep-deps.ts';
 
@@ -18,7 +22,6 @@ const rule = {
   retain_metrics: true,
 };
 const noGrace: Duration = { amount: 0, unit: 's' };
-const nothing = { confirmed: 0, flag_mismatch: 0, deleted_elsewhere: 0, claimed_but_absent: 0 };
 
 async function sweep(world: SweepWorld): Promise<void> {
   const request = world.request({ rules: [rule] });
@@ -59,6 +62,8 @@ describe('reconcile', () => {
 
   it('resolves a lost answer to deleted and what was not found to deleted elsewhere, also for filters', async () => {
     await using world = await sweepWorld();
+    await world.audit.putRunStarted(aRun({ workspaceId: world.workspaceId, startedAt: hoursAgo(world, 0) }));
+    world.simulator.advance(2 * 3_600_000);
     const list = listedDeletions(world);
     const [lost, gone] = list.add(2, hoursAgo(world, 1));
     await record(world, { conversationId: lost!, outcome: 'unresolved', reason: 'timeout', deletedAt: null });
@@ -160,6 +165,111 @@ describe('reconcile', () => {
     expect(await counts()).toEqual(all);
     await record(world, { conversationId: early!, runId: brandId('later-run') });
     expect(await counts()).toEqual(all);
+  });
+
+  it('finds the outcome of an entry whose clocks put it before the audit, and counts it as nothing else any more', async () => {
+    await using world = await sweepWorld();
+    const list = listedDeletions(world);
+    const reconcileNow = async () =>
+      (await reconcileIn(world, {}, world.deps({ intercom: list.intercom }))).reconciliation;
+    const [id] = list.add(1, hoursAgo(world, 1));
+    expect((await reconcileNow()).counts).toEqual({ ...nothing, before_audit: 1 });
+    await record(world, { conversationId: id! });
+    expect(await reconcileNow()).toMatchObject({
+      counts: { ...nothing, confirmed: 1 },
+      change: { ...nothing, confirmed: 1, before_audit: -1 },
+    });
+  });
+
+  it('tells what was deleted before the first record of the audit from what others deleted since, whenever it appears', async () => {
+    await using world = await sweepWorld();
+    const list = listedDeletions(world);
+    const reconcileNow = async () =>
+      (await reconcileIn(world, {}, world.deps({ intercom: list.intercom }))).reconciliation;
+    await world.audit.putPlan(aPlan({ workspaceId: world.workspaceId }), '{}');
+    const auditBeganAt = world.clock.now();
+    world.simulator.advance(48 * 3_600_000);
+    const [old] = list.add(1, hoursAgo(world, 49));
+    const [recent] = list.add(1, hoursAgo(world, 47));
+    const first = { ...nothing, deleted_elsewhere: 1, before_audit: 1 };
+    expect(await reconcileNow()).toMatchObject({
+      auditBeganAt,
+      counts: first,
+      change: first,
+      examples: { deleted_elsewhere: [recent] },
+    });
+    const confirmations = await world.audit.readConfirmations(world.workspaceId, [old!, recent!]);
+    expect([old!, recent!].map((id) => confirmations.get(id)?.beforeAudit)).toEqual([true, false]);
+
+    list.add(1, hoursAgo(world, 100));
+    list.add(2, world.clock.now());
+    expect(await reconcileNow()).toMatchObject({
+      auditBeganAt,
+      counts: { ...nothing, deleted_elsewhere: 3, before_audit: 2 },
+      change: { ...nothing, deleted_elsewhere: 2, before_audit: 1 },
+    });
+  });
+
+  it('finds the same beginning of an audit that was empty from the audit alone, when the state is lost', async () => {
+    await using world = await sweepWorld();
+    const list = listedDeletions(world);
+    const reconcileNow = async () =>
+      (await reconcileIn(world, {}, world.deps({ intercom: list.intercom }))).reconciliation;
+    list.add(1, hoursAgo(world, 1));
+    const auditBeganAt = world.clock.now();
+    expect(await reconcileNow()).toMatchObject({ auditBeganAt, change: { ...nothing, before_audit: 1 } });
+
+    const { client, tables } = world.store;
+    const Key = { ...leaseKey(world.workspaceId, 'reconcile') };
+    await client.send(new DeleteCommand({ TableName: tables.state, Key }));
+    world.simulator.advance(24 * 3_600_000);
+    list.add(1, hoursAgo(world, 1));
+    list.add(1, hoursAgo(world, 26));
+    expect(await reconcileNow()).toMatchObject({
+      auditBeganAt,
+      change: { ...nothing, deleted_elsewhere: 1, before_audit: 1 },
+    });
+  });
+
+  it('takes now for the beginning when the first record is from a clock that was ahead', async () => {
+    await using world = await sweepWorld();
+    const act = { kind: 'resumed', by: 'ops', subject: 'workspace', details: {} } as const;
+    const { workspaceId, clock } = world;
+    const ahead = createAuditTrail(world.store.client, world.store.tables.audit, {
+      ...clock,
+      now: () => later(clock.now(), 24 * 3_600_000),
+    });
+    await ahead.putAct({ ...act, workspaceId, at: clock.now() });
+    expect((await reconcileIn(world)).reconciliation.auditBeganAt).toBe(clock.now());
+  });
+
+  it('goes on from what a release wrote that knew nothing of the beginning, and leaves its counts as they are', async () => {
+    await using world = await sweepWorld();
+    const list = listedDeletions(world);
+    const reconcileNow = async () =>
+      (await reconcileIn(world, {}, world.deps({ intercom: list.intercom }))).reconciliation;
+    const auditBeganAt = world.clock.now();
+    await world.audit.putRunStarted(aRun({ workspaceId: world.workspaceId, startedAt: auditBeganAt }));
+    const { client, tables } = world.store;
+    const old = (counts: object) => ({
+      ...aReconcileProgress({ workspaceId: world.workspaceId, current: undefined }),
+      auditBeganAt: undefined,
+      counts,
+    });
+    const { before_audit: _, ...olderClasses } = nothing;
+    const Item = {
+      ...leaseKey(world.workspaceId, 'reconcile'),
+      fence: 1,
+      record: old({ ...olderClasses, deleted_elsewhere: 7 }),
+    };
+    await client.send(new PutCommand({ TableName: tables.state, Item }));
+    world.simulator.advance(24 * 3_600_000);
+    list.add(2, hoursAgo(world, 26));
+    expect(await reconcileNow()).toMatchObject({
+      auditBeganAt,
+      counts: { ...nothing, deleted_elsewhere: 7, before_audit: 2 },
+      change: { ...nothing, before_audit: 2 },
+    });
   });
 
   it('goes on in mid-walk where it was stopped, then reads what has come since, in one summary', async () => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { brandId, type ConversationId } from '#policy/ids.ts';
 import { reconcileScene } from '#support/reconcile-world.ts';
+import { noClasses } from '#sweep/reconcile-record.ts';
 
 const share = fc.constantFrom(0, 0.1, 0.3);
 const hourMs = 3_600_000;
@@ -31,7 +33,7 @@ const step = fc.oneof(
   { weight: 3, arbitrary: sweep },
   { weight: 3, arbitrary: reconciliation },
   fc.record({ what: fc.constant('foreign' as const), count: fc.integer({ min: 1, max: 40 }) }),
-  fc.record({ what: fc.constant('wait' as const), hours: fc.constantFrom(1, 5, 30, 200) }),
+  fc.record({ what: fc.constant('wait' as const), minutes: fc.constantFrom(60, 300, 1_800, 12_000) }),
   fc.record({ what: fc.constant('both' as const), sweep, reconciliation }),
 );
 const scenario = fc.record({
@@ -43,6 +45,33 @@ const scenario = fc.record({
   listFaults: share,
   totalCount: fc.constantFrom('present' as const, 'present' as const, 'missing' as const),
 });
+
+/** Around the time by which clocks may differ, and far from it. */
+const pause = fc.record({ what: fc.constant('wait' as const), minutes: fc.constantFrom(1, 4, 5, 6, 600) });
+const firstRecord = fc.oneof(
+  fc.record({ what: fc.constant('record' as const), kind: fc.constantFrom('act' as const, 'plan' as const) }),
+  sweep,
+  reconciliation,
+);
+const foreign = fc.record({ what: fc.constant('foreign' as const), count: fc.integer({ min: 1, max: 130 }) });
+/** What others delete before the first record and after it, and whatever comes between and later. */
+const beginning = fc
+  .tuple(
+    foreign,
+    pause,
+    foreign,
+    pause,
+    firstRecord,
+    fc.array(fc.oneof(reconciliation, pause, foreign, firstRecord), { minLength: 1, maxLength: 6 }),
+  )
+  .map(([first, wait, second, waitAgain, record, later]) => [
+    first,
+    wait,
+    second,
+    waitAgain,
+    record,
+    ...later,
+  ]);
 
 const calm = {
   conversations: 10,
@@ -92,10 +121,40 @@ describe('reconcile', { timeout: 240_000 }, () => {
 
         const again = await scene.reconcileUntilDone();
         expect(again.reconciliation.counts).toEqual(counts);
-        expect(Object.values(again.reconciliation.change)).toEqual([0, 0, 0, 0]);
+        expect(again.reconciliation.change).toEqual(noClasses);
         expect(again.reconciliation.apiCalls).toBeLessThanOrEqual(settings.totalCount === 'present' ? 2 : 10);
       }),
       { numRuns: 15 },
+    );
+  });
+
+  it('counts as deleted elsewhere exactly what others deleted after the audit began, in whatever slices and after whatever restarts', async () => {
+    await fc.assert(
+      fc.asyncProperty(beginning, share, async (steps, lateShare) => {
+        await using scene = await reconcileScene({
+          ...calm,
+          conversations: 1_000,
+          lateShare,
+          lateByMs: hourMs,
+        });
+        for (const each of steps) await scene.perform(each);
+        scene.settle();
+        const { counts } = (await scene.reconcileUntilDone()).reconciliation;
+        expect(counts).toEqual({ ...scene.trueCounts(), claimed_but_absent: 0 });
+
+        const { audit, workspaceId, simulator } = scene.world;
+        const ids = simulator.deletions().map(({ id }) => brandId<ConversationId>(id));
+        const confirmations = await audit.readConfirmations(workspaceId, ids);
+        const before = ids.filter((id) => confirmations.get(id)?.beforeAudit);
+        expect(before).toEqual(scene.idsBeforeAudit());
+        const records = await Array.fromAsync(audit.reconciliations(workspaceId));
+        const told = records.reduce((sum, { change }) => sum + change.deleted_elsewhere, 0);
+        expect(told).toBe(counts.deleted_elsewhere);
+        expect(new Set(records.map(({ auditBeganAt }) => auditBeganAt)).size).toBe(1);
+        const named = records.flatMap(({ examples }) => examples.deleted_elsewhere);
+        expect(named.filter((id) => before.includes(id))).toEqual([]);
+      }),
+      { numRuns: 12 },
     );
   });
 });

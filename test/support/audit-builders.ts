@@ -2,7 +2,7 @@ import { brandId, type ConversationId, type RuleId, type RunId, type WorkspaceId
 import { type Instant, instantFromIso, instantFromMs } from '#policy/instant.ts';
 import type { AuditFacts, Confirmation, Intent, Outcome, PlannedDeletion } from '#sweep/outcome.ts';
 import type { Clock } from '#sweep/ports.ts';
-import type { ReconcileProgress, Reconciliation } from '#sweep/reconcile-record.ts';
+import { noClasses, type ReconcileProgress, type Reconciliation } from '#sweep/reconcile-record.ts';
 import type { PlanRecord, RunRecord, RunSummary } from '#sweep/run-record.ts';
 
 export const workspaceId = brandId<WorkspaceId>('a86dr8yl');
@@ -56,16 +56,16 @@ export const aConfirmation = (changes: Partial<Confirmation> = {}): Confirmation
   metricsRetained: true,
   confirmedAt: later(noon, 3_600_000),
   claimed: true,
+  beforeAudit: false,
   ...changes,
 });
-
-const noClasses = { confirmed: 0, flag_mismatch: 0, deleted_elsewhere: 0, claimed_but_absent: 0 } as const;
 
 export const aReconciliation = (changes: Partial<Reconciliation> = {}): Reconciliation => ({
   workspaceId,
   reconciliationId: brandId('019a0002-7c1e-7b3a-9d2f-0a1b2c3d4e5f'),
   startedAt: later(noon, -60_000),
   finishedAt: noon,
+  auditBeganAt: later(noon, -3_600_000),
   listReadAt: later(noon, -59_000),
   listTotal: 1_000,
   pages: 17,
@@ -79,6 +79,7 @@ export const aReconciliation = (changes: Partial<Reconciliation> = {}): Reconcil
 /** In the middle of its first walk. */
 export const aReconcileProgress = (changes: Partial<ReconcileProgress> = {}): ReconcileProgress => ({
   workspaceId,
+  auditBeganAt: later(noon, -3_600_000),
   current: {
     reconciliationId: aReconciliation().reconciliationId,
     startedAt: noon,

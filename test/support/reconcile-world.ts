@@ -1,3 +1,4 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createAuditTrail } from '#audit/audit-trail.ts';
 import { createDocumentClient } from '#audit/document-client.ts';
 import { createRunState } from '#audit/run-state.ts';
@@ -8,6 +9,7 @@ import type { DeletedPageRequest, Intercom } from '#sweep/ports.ts';
 import { type ReconcileReport, type ReconcileRequest, reconcile } from '#sweep/reconcile.ts';
 import { runRetention } from '#sweep/run-retention.ts';
 import type { SweepDeps, SweepEvent } from '#sweep/sweep-deps.ts';
+import { aPlan } from './audit-builders.ts';
 import { unlikeTheTruth } from './deleted-truth.ts';
 import type { ConversationInDays } from './simulated-workspace.ts';
 import { startStoreProxy, type WriteTreatment } from './store-proxy.ts';
@@ -15,6 +17,8 @@ import { type SweepWorld, sweepWorld } from './sweep-world.ts';
 
 const oneDay: Duration = { amount: 24, unit: 'h' };
 const dayMs = 86_400_000;
+/** So much before the beginning of the audit is still taken for later. */
+const doubtMs = 5 * 60_000;
 
 /** One call of `reconcile`, as a process of its own. */
 export function reconcileIn(
@@ -61,7 +65,9 @@ export type ReconcileStep =
   | ({ readonly what: 'sweep' } & Sweep)
   | ({ readonly what: 'reconcile' } & Reconciling)
   | { readonly what: 'foreign'; readonly count: number }
-  | { readonly what: 'wait'; readonly hours: number }
+  | { readonly what: 'wait'; readonly minutes: number }
+  /** The first record of the audit, maybe: what somebody did, or a plan that nobody carries out. */
+  | { readonly what: 'record'; readonly kind: 'act' | 'plan' }
   | { readonly what: 'both'; readonly sweep: Sweep; readonly reconciliation: Reconciling };
 
 interface SceneSettings {
@@ -91,6 +97,7 @@ export async function reconcileScene(settings: SceneSettings) {
   });
   const { simulator } = world;
   const flags = new Map<string, boolean>();
+  let beganAtMs: number | undefined;
 
   /** Takes note of the flags that are asked for; `heedsFlag: false` is an Intercom that retains the metrics all the same. */
   function intercomFor(heedsFlag: boolean): Intercom {
@@ -120,6 +127,22 @@ export async function reconcileScene(settings: SceneSettings) {
   function deleteElsewhere(count: number): void {
     const left = [...simulator.conversations()].filter(({ deleted }) => deleted === null);
     for (const { id } of left.slice(-count)) simulator.happen(id, { action: 'delete' });
+  }
+
+  /** Whether anything stands in the audit, or in the state of the reconciliation. */
+  async function hasBegun(): Promise<boolean> {
+    const { client, tables } = world.store;
+    const { Count } = await client.send(new ScanCommand({ TableName: tables.audit, Limit: 1 }));
+    return Count === 1 || (await world.state.readReconcileProgress(world.workspaceId)) !== undefined;
+  }
+
+  async function record(kind: 'act' | 'plan'): Promise<void> {
+    const { audit, workspaceId, clock } = world;
+    if (kind === 'plan') await audit.putPlan(aPlan({ workspaceId }), '{}');
+    else {
+      const act = { kind: 'resumed', by: 'ops', subject: 'workspace', details: {} } as const;
+      await audit.putAct({ ...act, workspaceId, at: clock.now() });
+    }
   }
 
   async function reconcileOnce({
@@ -162,22 +185,41 @@ export async function reconcileScene(settings: SceneSettings) {
     }
   }
 
+  async function carryOut(step: ReconcileStep): Promise<void> {
+    switch (step.what) {
+      case 'sweep':
+        return sweep(step);
+      case 'reconcile':
+        await reconcileOnce(step);
+        return;
+      case 'foreign':
+        return deleteElsewhere(step.count);
+      case 'wait':
+        return simulator.advance(step.minutes * 60_000);
+      case 'record':
+        return record(step.kind);
+      case 'both':
+        await Promise.all([sweep(step.sweep), reconcileOnce(step.reconciliation)]);
+    }
+  }
+
+  /** The clock stands still during a step, so its time is that of the first record, too. */
+  async function noteBeginning(atMs: number): Promise<void> {
+    if (beganAtMs === undefined && (await hasBegun())) beganAtMs = atMs;
+  }
+
+  /** By the simulator's own books, which date by seconds in the list. */
+  const isBeforeAudit = ({ by, at }: ReturnType<typeof simulator.deletions>[number]): boolean => {
+    if (beganAtMs === undefined) throw new Error('Nothing has been recorded yet.');
+    return by === 'foreign' && Math.floor(at / 1000) * 1000 < beganAtMs - doubtMs;
+  };
+
   return {
     world,
     async perform(step: ReconcileStep): Promise<void> {
-      switch (step.what) {
-        case 'sweep':
-          return sweep(step);
-        case 'reconcile':
-          await reconcileOnce(step);
-          return;
-        case 'foreign':
-          return deleteElsewhere(step.count);
-        case 'wait':
-          return simulator.advance(step.hours * 3_600_000);
-        case 'both':
-          await Promise.all([sweep(step.sweep), reconcileOnce(step.reconciliation)]);
-      }
+      const atMs = simulator.now();
+      await carryOut(step);
+      await noteBeginning(atMs);
     },
     /** Nothing goes wrong any more, and everything has had the time to appear. */
     settle(): void {
@@ -187,19 +229,28 @@ export async function reconcileScene(settings: SceneSettings) {
     async reconcileUntilDone(): Promise<ReconcileReport> {
       while (true) {
         const report = await reconcileOnce({ mishap: { kind: 'none' }, foreignPerPage: 0 });
+        await noteBeginning(simulator.now());
         if (report?.done === true) return report;
       }
     },
     /** The classes by the simulator's own books. */
     trueCounts() {
-      const counts = { confirmed: 0, flag_mismatch: 0, deleted_elsewhere: 0 };
-      for (const { id, by, metricsRetained } of simulator.deletions()) {
-        if (by === 'foreign') counts.deleted_elsewhere += 1;
+      const counts = { confirmed: 0, flag_mismatch: 0, deleted_elsewhere: 0, before_audit: 0 };
+      for (const deletion of simulator.deletions()) {
+        const { id, by, metricsRetained } = deletion;
+        if (isBeforeAudit(deletion)) counts.before_audit += 1;
+        else if (by === 'foreign') counts.deleted_elsewhere += 1;
         else if (metricsRetained === flags.get(id)) counts.confirmed += 1;
         else counts.flag_mismatch += 1;
       }
       return counts;
     },
+    /** Ids of those that nobody who keeps this audit could know of, by the simulator's own books. */
+    idsBeforeAudit: (): readonly string[] =>
+      simulator
+        .deletions()
+        .filter(isBeforeAudit)
+        .map(({ id }) => id),
     unlikeTheTruth: () => unlikeTheTruth(world.audit, simulator),
     async [Symbol.asyncDispose]() {
       await world[Symbol.asyncDispose]();

@@ -17,6 +17,7 @@ import {
 } from '#support/audit-builders.ts';
 import { demoNow, demoPolicy, demoSource } from '#support/report-demo.ts';
 import { streamOf } from '#support/stream-of.ts';
+import { noClasses } from '#sweep/reconcile-record.ts';
 
 const hostile = `</script><img src=x onerror=alert(1)>"'&`;
 
@@ -185,7 +186,7 @@ describe('reportPage', () => {
     const compared = aReconciliation({
       finishedAt: instantFromMs(demoNow - 3_600_000),
       listReadAt: instantFromMs(demoNow - 3_600_000),
-      change: { confirmed: 0, flag_mismatch: 0, deleted_elsewhere: 0, claimed_but_absent: 0 },
+      change: noClasses,
     });
     const calm = await pageOf({
       summaries: streamOf([aSummary({ startedAt: instantFromMs(demoNow - 1) })]),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aConfirmation, anOutcome } from '#support/audit-builders.ts';
+import { aConfirmation, anOutcome, later, noon } from '#support/audit-builders.ts';
 import { classifyDeletion, resolveOutcome } from '#sweep/classify-deletion.ts';
 
 const deleted = (retainMetrics: boolean) => anOutcome({ retainMetrics });
@@ -22,7 +22,24 @@ describe('classifyDeletion', () => {
       'flag_mismatch',
     ],
   ])('knows an entry with retained metrics by %s', (_, outcomes, expected) => {
-    expect(classifyDeletion(outcomes, true)).toBe(expected);
+    const entry = { deletedAt: noon, metricsRetained: true };
+    expect(classifyDeletion(outcomes, entry, noon)).toBe(expected);
+  });
+});
+
+describe('classifyDeletion, by time', () => {
+  const minuteMs = 60_000;
+  it.each([
+    ['a day before the audit began', -1_440, 'before_audit'],
+    ['longer before it than clocks may differ', -6, 'before_audit'],
+    ['as long before it as clocks may differ', -5, 'deleted_elsewhere'],
+    ['a day after it', 1_440, 'deleted_elsewhere'],
+  ])('knows an entry of %s, but not one that a run claims', (_, minutes, expected) => {
+    const entry = { deletedAt: later(noon, minutes * minuteMs), metricsRetained: true };
+    expect(classifyDeletion([], entry, noon)).toBe(expected);
+    expect(classifyDeletion(others, entry, noon)).toBe(expected);
+    expect(classifyDeletion([unresolved(true)], entry, noon)).toBe('confirmed');
+    expect(classifyDeletion([deleted(false)], entry, noon)).toBe('flag_mismatch');
   });
 });
 
