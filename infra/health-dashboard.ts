@@ -55,7 +55,7 @@ export class HealthDashboard extends Construct {
       widgets: [
         [
           new AlarmStatusWidget({
-            title: 'Well now, and through the last day, if all of these are green',
+            title: 'Well, if all of these are green: what failed stays red for 23 hours',
             alarms: [...props.alarms],
             width: wholeWidth,
             height: 5,
