@@ -73,8 +73,9 @@ export default {
         rooms.policy,
         '^functions/runtime/(env-names|metric-name|output-names)[.]ts$',
         '^functions/audit/table-definitions[.]ts$',
+        '^functions/intercom/api-version[.]ts$',
       ],
-      'The stack knows names, keys and the policy, and none of the code that it deploys.',
+      'The stack knows names, keys, versions and the policy, and none of the code that it deploys.',
     ),
     onlyImports(
       'cli-imports',

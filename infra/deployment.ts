@@ -26,7 +26,7 @@ export class DeploymentError extends Error {
 
 /**
  * Reads the context `stage`, and its settings from `stages` or from the JSON file that the context `settings` names.
- * @throws DeploymentError that names every problem.
+ * @throws DeploymentError that names every problem of the settings and of the policy.
  */
 export function readDeployment(context: Pick<Node, 'tryGetContext'>, projectPath: string): Deployment {
   const stage: unknown = context.tryGetContext('stage');
@@ -35,61 +35,89 @@ export function readDeployment(context: Pick<Node, 'tryGetContext'>, projectPath
       'The stage is no short name of small letters, digits and "-"; give -c stage=production.',
     );
   }
-  const parsed = parseSettings(settingsValue(context, stage, projectPath));
-  if (!parsed.ok)
-    throw new DeploymentError(`The settings of the stage "${stage}": ${parsed.problems.join(' ')}`);
-  const { settings } = parsed;
-  const policyPath = resolve(projectPath, settings.policyFile);
-  const { policy, hash: policyHash } = readPolicy(policyPath, settings.policyFile);
-  assertPacesFit(policy, settings);
-  return { stage, settings, policyPath, policy, policyHash };
+  const value = settingsValue(context, stage, projectPath);
+  const settings = parseSettings(value);
+  const policy = readPolicy(projectPath, textAt(value, 'policyFile'));
+  const paceProblems = policy.ok ? problemsOfPaces(policy.policy, textAt(value, 'eventPace')) : [];
+  if (settings.ok && policy.ok && paceProblems.length === 0) {
+    const { policyPath, policyHash } = policy;
+    return { stage, settings: settings.settings, policy: policy.policy, policyHash, policyPath };
+  }
+  const problems = [
+    ...(settings.ok ? [] : [`The settings of the stage "${stage}":`, ...settings.problems]),
+    ...(policy.ok ? [] : policy.problems),
+    ...paceProblems,
+  ];
+  throw new DeploymentError(problems.join(' '));
 }
 
 /** Sweep, event worker and reconciliation may be under way at the same time, and Intercom counts their calls together. */
-function assertPacesFit({ pace }: NamedPolicy, settings: Settings): void {
-  const eventPace = parseShare(settings.eventPace ?? '') ?? defaultEventPace;
-  if (fitInOneLimit([pace, eventPace, reconcilePace])) return;
-  throw new DeploymentError(
+function problemsOfPaces({ pace }: NamedPolicy, givenEventPace: string | undefined): readonly string[] {
+  const eventPace = givenEventPace === undefined ? defaultEventPace : parseShare(givenEventPace);
+  if (eventPace === undefined || fitInOneLimit([pace, eventPace, reconcilePace])) return [];
+  return [
     `The paces ask for more than all of Intercom's rate limit: ${formatShare(pace)} for sweeps ("pace" in the policy), ${formatShare(eventPace)} for events (the setting "eventPace") and ${formatShare(reconcilePace)} for the reconciliation; lower "pace" or "eventPace" until they are 100% at most.`,
-  );
+  ];
 }
 
 function settingsValue(context: Pick<Node, 'tryGetContext'>, stage: string, projectPath: string): unknown {
   const file: unknown = context.tryGetContext('settings');
-  if (typeof file === 'string') return parseJson(readText(resolve(projectPath, file), file), file);
+  if (typeof file === 'string') return readJson(resolve(projectPath, file), file);
   const stages: unknown = context.tryGetContext('stages');
-  if (typeof stages === 'object' && stages !== null && Object.hasOwn(stages, stage)) {
-    return new Map<string, unknown>(Object.entries(stages)).get(stage);
-  }
+  const value = valueAt(stages, stage);
+  if (value !== undefined) return value;
   throw new DeploymentError(
-    `There are no settings for the stage "${stage}"; add them to "stages" in cdk.json.`,
+    `There are no settings for the stage "${stage}"; add them to "stages" in cdk.json, or name their file with -c settings=FILE.`,
   );
 }
 
-function readPolicy(path: string, name: string): { readonly policy: NamedPolicy; readonly hash: PolicyHash } {
-  const parsed = parsePolicy(readText(path, name));
-  if (parsed.ok) return parsed;
-  const problems = parsed.problems.map(({ line, column, message }) => `${name}:${line}:${column} ${message}`);
-  throw new DeploymentError(`The policy cannot be deployed. ${problems.join(' ')}`);
+type PolicyRead =
+  | ({ readonly ok: true } & Pick<Deployment, 'policy' | 'policyHash' | 'policyPath'>)
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** @param file As the settings name it; when they do not, that is a problem of theirs. */
+function readPolicy(projectPath: string, file: string | undefined): PolicyRead {
+  if (file === undefined) return { ok: false, problems: [] };
+  const policyPath = resolve(projectPath, file);
+  const text = readText(policyPath);
+  if (text === undefined) return { ok: false, problems: [unreadable(file)] };
+  const parsed = parsePolicy(text);
+  if (parsed.ok) return { ok: true, policy: parsed.policy, policyHash: parsed.hash, policyPath };
+  const problems = parsed.problems.map(({ line, column, message }) => `${file}:${line}:${column} ${message}`);
+  return { ok: false, problems: ['The policy cannot be deployed.', ...problems] };
 }
 
-function readText(path: string, name: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new DeploymentError(`The file ${name} cannot be read; give the path from the project's folder.`, {
-      cause,
-    });
-  }
-}
-
-function parseJson(text: string, name: string): unknown {
+function readJson(path: string, file: string): unknown {
+  const text = readText(path);
+  if (text === undefined) throw new DeploymentError(unreadable(file));
   try {
     return JSON.parse(text);
   } catch (cause) {
     throw new DeploymentError(
-      `The file ${name} is no JSON; write the settings of one stage as a JSON object.`,
+      `The file ${file} is no JSON; write the settings of one stage as a JSON object.`,
       { cause },
     );
   }
+}
+
+const unreadable = (file: string): string =>
+  `The file ${file} cannot be read; give the path from the project's folder.`;
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function valueAt(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? new Map<string, unknown>(Object.entries(value)).get(key)
+    : undefined;
+}
+
+function textAt(value: unknown, key: string): string | undefined {
+  const text = valueAt(value, key);
+  return typeof text === 'string' ? text : undefined;
 }

@@ -1,18 +1,41 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import { apiVersions, capabilitiesOf } from '#intercom/api-version.ts';
 import { durationHelp, parseDuration } from '#policy/duration.ts';
 import { parseShare, shareHelp } from '#policy/share.ts';
+import { cronProblem } from './cron-expression.ts';
+import { isTimeZone } from './time-zones.ts';
 
-const cron = z
-  .string()
-  .regex(
-    /^(\S+ ){5}\S+$/,
-    'is no cron expression of EventBridge Scheduler; give six fields, such as "0 3 * * ? *"',
-  );
+const cron = z.string().check(({ value, issues }) => {
+  const problem = cronProblem(value);
+  if (problem === undefined) return;
+  const message = `is no cron expression of EventBridge Scheduler: ${problem}; give one such as "0 3 * * ? *"`;
+  issues.push({ code: 'custom', input: value, message });
+});
 
 const timeZone = z
   .string()
-  .refine(isTimeZone, 'is no time zone of the IANA data base; give one such as "Europe/Berlin" or "UTC"');
+  .refine(
+    isTimeZone,
+    'is no time zone of the IANA data base, spelt as there; give one such as "Europe/Berlin" or "UTC"',
+  );
+
+/** Those with which everything works that is deployed: a reconciliation without a list of deleted conversations always fails. */
+const deployableVersions = apiVersions.filter((version) => capabilitiesOf(version).deletedList);
+
+const intercomVersion = z
+  .string()
+  .refine(
+    (text) => deployableVersions.some((version) => version === text),
+    `is no version of the Intercom API that has the list of deleted conversations, which every reconciliation reads; give one of ${deployableVersions.join(', ')}`,
+  );
+
+const eventBus = z
+  .string()
+  .regex(
+    /^(?:arn:[\w-]+:events:[a-z0-9-]+:\d{12}:event-bus\/)?[\w./-]{1,256}$/,
+    'is neither name nor ARN of an event bus; give one such as "default", of letters, digits and /_.-',
+  );
 
 const duration = z.string().refine((text) => parseDuration(text) !== undefined, `is not ${durationHelp}`);
 
@@ -62,8 +85,11 @@ const settingsDocument = z.strictObject({
     .array(z.string().min(1, 'is empty'))
     .min(1, 'is empty; name a source or leave it out')
     .optional(),
-  /** A bus of EventBridge that is told what was deleted, such as "default". Without it, nobody is told. */
-  noticeEventBus: z.string().min(1, 'is empty').optional(),
+  /**
+   * A bus of EventBridge that is told what was deleted, such as "default"; that of another account of the same region by its ARN.
+   * Without it, nobody is told.
+   */
+  noticeEventBus: eventBus.optional(),
   /** Hours after which a sweep and a reconciliation are missed; more than between two of them. */
   sweepExpectedEveryHours: between(2, 168).default(26),
   /** How long Intercom's list may take to name a deletion: "24h", as a policy writes it. */
@@ -77,10 +103,7 @@ const settingsDocument = z.strictObject({
     .refine((text) => (parseShare(text)?.numerator ?? 0n) > 0n, `is not ${shareHelp} and above 0%`)
     .optional(),
   intercomRegion: z.enum(['us', 'eu', 'au']).default('us'),
-  intercomVersion: z
-    .string()
-    .regex(/^(2\.\d+|Preview|Unstable)$/, 'is no version of the Intercom API; give one such as "2.16"')
-    .default('2.16'),
+  intercomVersion: intercomVersion.default('2.16'),
   /** Instead of the region's address; for the simulator. */
   intercomBaseUrl: z.url({ protocol: /^https?$/, error: 'is no URL' }).optional(),
   sweepMemoryMb: between(512, 10_240).default(1024),
@@ -127,12 +150,4 @@ function problemsOf(issue: z.core.$ZodIssue): string[] {
     ];
   if (issue.code === 'invalid_value') return [`The setting "${name}" is none of ${issue.values.join(', ')}.`];
   return [`The setting "${name}" ${issue.message}.`];
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }

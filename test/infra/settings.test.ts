@@ -65,6 +65,11 @@ describe('parseSettings', () => {
     ['timeZone', 'Europe/Berlin'],
     ['sweepSchedule', '0 3 ? * MON-FRI *'],
     ['intercomVersion', 'Preview'],
+    ['intercomVersion', '2.17'],
+    ['timeZone', 'Etc/UTC'],
+    ['timeZone', 'Asia/Kolkata'],
+    ['noticeEventBus', 'aws.partner/example.com/copies_1'],
+    ['noticeEventBus', 'arn:aws:events:eu-west-1:123456789012:event-bus/copies'],
     ['intercomBaseUrl', 'http://127.0.0.1:8080'],
     ['logRetentionDays', 400],
     ['eventPace', '10%'],
@@ -72,6 +77,37 @@ describe('parseSettings', () => {
     ['webhookConcurrency', 1],
   ])('takes %s: %s', (name, value) => {
     expect(problemsOf({ policyFile: 'p', [name]: value })).toEqual([]);
+  });
+
+  it.each([
+    ['sweepSchedule', '0 3 * * * *', /: of day of month and day of week exactly one has to be "\?"; give/],
+    [
+      'reconcileSchedule',
+      'a b c d e f',
+      /"a" is nothing for minutes .* "f" is nothing for year \(1970-2199\)/,
+    ],
+    [
+      'sealSchedule',
+      '99 99 * * ? *',
+      /: "99" is nothing for minutes .*, and "99" is nothing for hours \(0-23\);/,
+    ],
+    ['timeZone', '+01:00', /no time zone of the IANA data base/],
+    ['timeZone', 'europe/berlin', /no time zone of the IANA data base, spelt as there; give one such as/],
+    ['timeZone', 'Factory', /no time zone/],
+    [
+      'intercomVersion',
+      '2.0',
+      /no version of the Intercom API .* give one of 2\.16, 2\.17, Preview, Unstable\.$/,
+    ],
+    ['intercomVersion', '2.15', /has the list of deleted conversations, which every reconciliation reads/],
+    ['noticeEventBus', 'my bus!', /neither name nor ARN of an event bus/],
+    ['noticeEventBus', 'arn:aws:sns:eu-west-1:123456789012:topic', /neither name nor ARN of an event bus/],
+    ['noticeEventBus', '', /neither name nor ARN of an event bus/],
+  ])('refuses %s: %j in one sentence', (name, value, sentence) => {
+    expect(problemsOf({ policyFile: 'p', [name]: value })).toEqual([expect.stringMatching(sentence)]);
+    expect(problemsOf({ policyFile: 'p', [name]: value })[0]).toMatch(
+      new RegExp(`^The setting "${name}" is n[^\n]*\\.$`),
+    );
   });
 
   it('wants a pace above zero for events', () => {
@@ -93,7 +129,7 @@ describe('readDeployment', () => {
   it.each([
     [
       { stage: 'test', stages: {} },
-      'There are no settings for the stage "test"; add them to "stages" in cdk.json.',
+      'There are no settings for the stage "test"; add them to "stages" in cdk.json, or name their file with -c settings=FILE.',
     ],
     [{ stage: 'Not A Name' }, 'The stage is no short name'],
     [
@@ -126,12 +162,43 @@ describe('readDeployment', () => {
     );
   });
 
+  it('tells the problems of the settings, of the policy and of both together at once', () => {
+    const policyFile = join(folder, 'broken.yaml');
+    writeFileSync(policyFile, 'version: 1\nmode: erase\nworkspace: simulated\nrules: []\n');
+    const read = (settings: object) => () =>
+      readDeployment(contextOf({ stage: 'test', stages: { test: settings } }), project);
+    expect(read({ policyFile, sweepSchedule: 'x', timeZone: 'x' })).toThrow(
+      /^The settings of the stage "test": The setting "sweepSchedule" [^\n]+ The setting "timeZone" [^\n]+ The policy cannot be deployed\. [^\n]*broken\.yaml:2:7 [^\n]+$/,
+    );
+    expect(read({ policyFile: 'nowhere.yaml', sweepSchedule: 'x' })).toThrow(
+      /"sweepSchedule" .* The file nowhere\.yaml cannot be read/,
+    );
+    writeFileSync(policyFile, 'version: 1\npace: 90%\nworkspace: simulated\nrules: []\n');
+    expect(read({ policyFile, sweepSchedule: 'x', eventPace: '20%' })).toThrow(
+      /"sweepSchedule" .* The paces ask for more than all/,
+    );
+    expect(read({ policyFile, eventPace: 'much' })).toThrow(
+      /^The settings of the stage "test": The setting "eventPace" [^\n]* and above 0%\.$/,
+    );
+  });
+
   it('reads the settings of a stage from a file of their own', () => {
     const settings = join(folder, 'staging.json');
     writeFileSync(settings, JSON.stringify({ policyFile: 'retention.example.yaml', timeZone: 'Asia/Tokyo' }));
     const deployment = readDeployment(contextOf({ stage: 'staging', settings }), project);
     expect(deployment).toMatchObject({ stage: 'staging', settings: { timeZone: 'Asia/Tokyo' } });
     expect(deployment.policy.workspaceId).toBe('a86dr8yl');
+  });
+});
+
+describe('cdk.json', () => {
+  it('names a stage of its own, which no deployment of a user has, and whose example can be deployed', () => {
+    const { context } = JSON.parse(readFileSync(join(project, 'cdk.json'), 'utf8'));
+    expect(Object.keys(context.stages)).toEqual(['example']);
+    expect(readDeployment(contextOf(context), project)).toMatchObject({
+      stage: 'example',
+      policy: { mode: 'observe' },
+    });
   });
 });
 
