@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { auditTable, deniedOnAudit } from '#audit/table-definitions.ts';
+import { type AuditIndex, auditTable, deniedOnAudit } from '#audit/table-definitions.ts';
 import { envNames } from '#runtime/env-names.ts';
 import { keyedTable } from './keyed-table.ts';
 import type { RetentionFunction } from './retention-function.ts';
@@ -36,6 +36,14 @@ export class AuditTable extends Construct {
     reader.allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], [this.table.tableArn]);
     const indexes = auditTable.indexes.map(({ name }) => `${this.table.tableArn}/index/${name}`);
     reader.allow(['dynamodb:Query'], [this.table.tableArn, ...indexes]);
+  }
+
+  /** Permission to read the records of a day, and to add seals and read them. */
+  grantSeal(sealer: RetentionFunction): void {
+    sealer.setVariable(envNames.auditTable, this.table.tableName);
+    sealer.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], [this.table.tableArn]);
+    const journal: AuditIndex = 'by_day';
+    sealer.allow(['dynamodb:Query'], [`${this.table.tableArn}/index/${journal}`]);
   }
 
   /** Permission to add records and to read them; none to change or delete one. */

@@ -35,6 +35,7 @@ export class Reconciliation extends Construct {
     const { reconcileGrace } = settings;
     if (reconcileGrace !== undefined) this.worker.setVariable(envNames.reconcileGrace, reconcileGrace);
     stores.grantRecording(this.worker);
+    stores.state.grantClear(this.worker);
     this.loop = new SliceLoop(this, 'Loop', deployment, {
       name: 'Reconcile',
       worker: this.worker,

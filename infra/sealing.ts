@@ -36,7 +36,7 @@ export class Sealing extends Construct {
       onFailure: 'The state machine repeats the slice, and fails with an alarm in the end.',
       needs: 'workspace',
     });
-    audit.grantAppend(this.sealer);
+    audit.grantSeal(this.sealer);
     this.key = new SealKey(this, 'Signing', this.sealer);
     this.bucket = new SealBucket(this, 'Kept', this.sealer, settings);
     const { sealSettlingDelay } = settings;

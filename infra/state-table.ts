@@ -14,18 +14,17 @@ export class StateTable extends Construct {
     this.table = keyedTable(this, 'Table', stateTable);
   }
 
+  /** Permission to read and to go on with runs, plans and leases; none to delete: neither a hold nor the pause. */
   grantReadWrite(worker: RetentionFunction): void {
     worker.setVariable(envNames.stateTable, this.table.tableName);
     worker.allow(
-      [
-        'dynamodb:GetItem',
-        'dynamodb:BatchGetItem',
-        'dynamodb:Query',
-        'dynamodb:PutItem',
-        'dynamodb:UpdateItem',
-        'dynamodb:DeleteItem',
-      ],
+      ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       [this.table.tableArn],
     );
+  }
+
+  /** Permission to delete, besides: what a reconciliation has noted as absent, and has found since. */
+  grantClear(reconciler: RetentionFunction): void {
+    reconciler.allow(['dynamodb:DeleteItem'], [this.table.tableArn]);
   }
 }

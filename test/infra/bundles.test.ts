@@ -3,10 +3,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createAuditTrail } from '#audit/audit-trail.ts';
+import { createRunState } from '#audit/run-state.ts';
+import { systemClock } from '#handlers/system-clock.ts';
 import type { HandlerName } from '#infra/bundle.ts';
 import { brandId } from '#policy/ids.ts';
 import { instantFromMs, toIso } from '#policy/instant.ts';
-import { aRun } from '#support/audit-builders.ts';
+import { aConfirmation, aRun } from '#support/audit-builders.ts';
 import { bundle } from '#support/bundle.ts';
 import { type Deployed, deploy } from '#support/deployed.ts';
 import { workspace } from '#support/simulated-workspace.ts';
@@ -100,6 +102,27 @@ describe("under Lambda's runtime interface client", { timeout: 120_000 }, () => 
       expect(await reconcile.invoke({ execution: 'one' }, { timeoutMs: 90_000 })).toMatchObject({
         done: true,
       });
+    }));
+
+  it('reconcile may clear an absence that has been confirmed since', () =>
+    inStack(async (deployed) => {
+      const { client, tables } = deployed.store;
+      const trail = createAuditTrail(client, tables.audit, systemClock);
+      const state = createRunState(client, tables.state);
+      const confirmed = aConfirmation({ workspaceId: brandId('simulated') });
+      const { workspaceId, conversationId } = confirmed;
+      const recordedAt = instantFromMs(Date.now() - 72 * 3_600_000);
+      await trail.putConfirmation(confirmed);
+      await state.addAbsence({
+        workspaceId,
+        conversationId,
+        runId: brandId('r1'),
+        outcome: 'deleted',
+        recordedAt,
+      });
+      const reconcile = await deployed.start('ReconciliationSlice', 'reconcile');
+      await reconcile.invoke({ execution: 'one' }, { timeoutMs: 90_000 });
+      expect(await Array.fromAsync(state.absences(workspaceId))).toEqual([]);
     }));
 
   it('seal starts, signs the days that are over and keeps a copy of their seals', () =>

@@ -18,7 +18,8 @@ const words: Readonly<Record<string, string>> = {
 const wordFor = (resource: string): string => {
   if (resource === '"*"') return 'anything';
   const known = Object.keys(words).find((id) => resource.includes(`"${id}`));
-  if (known !== undefined && resource.includes('/index/')) return `${words[known]}'s indexes`;
+  const [, index] = /\/index\/(\w+)/.exec(resource) ?? [];
+  if (known !== undefined && index !== undefined) return `${words[known]}'s index ${index}`;
   if (known !== undefined)
     return resource.includes('"/*"') ? `anything in the ${words[known]}` : words[known]!;
   if (/"\w+Logs\w{8}"/.test(resource)) return 'its log';
@@ -46,20 +47,14 @@ const running = [
 ];
 const readingAudit = [
   ...on('audit table', 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'),
-  "dynamodb:Query audit table's indexes",
+  "dynamodb:Query audit table's index by_day",
+  "dynamodb:Query audit table's index by_rule",
+  "dynamodb:Query audit table's index by_run",
 ];
 const recording = [
   ...readingAudit,
   'dynamodb:PutItem audit table',
-  ...on(
-    'state table',
-    'dynamodb:BatchGetItem',
-    'dynamodb:DeleteItem',
-    'dynamodb:GetItem',
-    'dynamodb:PutItem',
-    'dynamodb:Query',
-    'dynamodb:UpdateItem',
-  ),
+  ...on('state table', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'),
   'secretsmanager:GetSecretValue secret',
 ];
 const taking = on(
@@ -90,14 +85,14 @@ const looping = on(
 /** All that each role may do, by how its id begins; what docs/security.md says in words. */
 const expected: Readonly<Record<string, readonly string[]>> = {
   SweepSliceRole: [...running, ...recording, 'events:PutEvents bus'],
-  ReconciliationSliceRole: [...running, ...recording],
+  ReconciliationSliceRole: [...running, ...recording, 'dynamodb:DeleteItem state table'],
   EventsWorkerRole: [...running, ...recording, ...taking, 'events:PutEvents bus'],
   WebhookReceiverRole: [...running, 'secretsmanager:GetSecretValue secret', 'sqs:SendMessage request queue'],
   AuditQueryReaderRole: [...running, ...readingAudit],
   SealingSliceRole: [
     ...running,
-    ...readingAudit,
-    'dynamodb:PutItem audit table',
+    ...on('audit table', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'),
+    "dynamodb:Query audit table's index by_day",
     ...on('signing key', 'kms:GetPublicKey', 'kms:Sign'),
     ...on('anything in the bucket of seals', 's3:GetObject', 's3:PutObject'),
     's3:ListBucket bucket of seals',
@@ -114,6 +109,27 @@ const starting: readonly (readonly string[])[] = [
 
 const roles = template.all('AWS::IAM::Role');
 const isScheduler = ({ id }: { readonly id: string }) => id.startsWith('SchedulerRole');
+
+describe('the bus that is told', () => {
+  const arn = 'arn:aws:events:eu-west-1:210987654321:event-bus/copies/kept-by_us.1';
+
+  it.each([
+    ['copies', { 'Fn::Join': ['', expect.arrayContaining([':event-bus/copies'])] }],
+    [arn, arn],
+  ])('%s is what the functions are told, and all that they may put events on', (noticeEventBus, resource) => {
+    const other = synthesizeTemplate({ noticeEventBus });
+    for (const start of ['SweepSliceRole', 'EventsWorkerRole']) {
+      const { id } = other.one('AWS::IAM::Role', start);
+      const [statement, ...more] = statementsOf(other, id).filter(({ actions }) =>
+        actions.includes('events:PutEvents'),
+      );
+      expect(more).toEqual([]);
+      expect(statement!.resources.map((text) => JSON.parse(text))).toEqual([resource]);
+    }
+    const { Variables } = other.one('AWS::Lambda::Function', 'SweepSlice').properties.Environment;
+    expect(Variables.EVENT_BUS_NAME).toBe(noticeEventBus);
+  });
+});
 
 describe('every role', () => {
   it.each(Object.entries(expected))('%s may do exactly what it needs', (idStart, allowed) => {

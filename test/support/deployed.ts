@@ -1,10 +1,11 @@
 import type { HandlerName } from '#infra/bundle.ts';
 import { bundle } from './bundle.ts';
 import { startTestStore, type TestStore } from './dynamodb.ts';
+import { type StoreAccess, startGuardedStore } from './guarded-store.ts';
 import { startAwsServices } from './lambda-aws-services.ts';
 import { type LambdaFunction, startFunction } from './runtime-api.ts';
 import { type SealAwsServices, startSealAwsServices } from './seal-aws-services.ts';
-import type { Json, Template } from './template.ts';
+import { type Json, roleOf, statementsOf, type Template } from './template.ts';
 
 export interface Deployed extends AsyncDisposable {
   readonly store: TestStore;
@@ -12,7 +13,10 @@ export interface Deployed extends AsyncDisposable {
   readonly messages: readonly string[];
   /** What is signed with, and where seals are kept. */
   readonly sealing: SealAwsServices;
-  /** A function's bundle in an instance of its own, with the environment that the template gives it. */
+  /**
+   * A function's bundle in an instance of its own, with the environment that the template gives it, and with the tables as far as
+   * the template allows them to its role.
+   */
   start(functionIdStart: string, handler: HandlerName): Promise<LambdaFunction>;
 }
 
@@ -47,18 +51,38 @@ export async function deploy(options: DeployedOptions): Promise<Deployed> {
     throw new Error(`Nothing is known of ${JSON.stringify(value)}.`);
   };
 
+  const tableIds = new Map([
+    [store.tables.audit, options.template.one('AWS::DynamoDB::Table', 'StoresAudit').id],
+    [store.tables.state, options.template.one('AWS::DynamoDB::Table', 'StoresState').id],
+  ]);
+  /** Whether a statement of the role allows it, as the template writes tables and indexes. */
+  const isAllowedTo =
+    (roleId: string) =>
+    ({ action, table, index }: StoreAccess): boolean => {
+      const arn = { 'Fn::GetAtt': [tableIds.get(table), 'Arn'] };
+      const resource = JSON.stringify(
+        index === undefined ? arn : { 'Fn::Join': ['', [arn, `/index/${index}`]] },
+      );
+      return statementsOf(options.template, roleId).some(
+        ({ effect, actions, resources }) =>
+          effect === 'Allow' && actions.includes(action) && resources.includes(resource),
+      );
+    };
+
   return {
     store,
     messages: aws.messages,
     sealing,
     async start(functionIdStart, handler) {
-      const { properties } = options.template.one('AWS::Lambda::Function', functionIdStart);
+      const lambda = options.template.one('AWS::Lambda::Function', functionIdStart);
+      const { properties } = lambda;
+      const guarded = started.use(await startGuardedStore(store.endpoint, isAllowedTo(roleOf(lambda))));
       const variables = Object.entries<Json>(properties.Environment.Variables);
       const { folder } = started.use(bundle(handler, options.policyText));
       return started.use(
         await startFunction(folder, {
           ...Object.fromEntries(variables.map(([name, value]) => [name, resolved(value)])),
-          AWS_ENDPOINT_URL_DYNAMODB: store.endpoint,
+          AWS_ENDPOINT_URL_DYNAMODB: guarded.endpoint,
           AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.endpoint,
           AWS_ENDPOINT_URL_SQS: aws.endpoint,
           AWS_ENDPOINT_URL_KMS: sealing.endpoint,
