@@ -14,6 +14,7 @@ export function keyedTable(scope: Construct, id: string, definition: TableDefini
     billingMode: BillingMode.PAY_PER_REQUEST,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
+    // Even when the deployment that makes it fails: its protection would refuse to let it go, and the rollback would fail, too.
     removalPolicy: RemovalPolicy.RETAIN,
     ...(timeToLiveAttribute === undefined ? {} : { timeToLiveAttribute }),
   });

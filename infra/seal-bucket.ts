@@ -13,6 +13,9 @@ import { acknowledge, acknowledgeEveryObject } from './acknowledge.ts';
 import type { RetentionFunction } from './retention-function.ts';
 import type { Settings } from './settings.ts';
 
+/** A first deployment that fails takes the empty bucket away again; nothing else does. */
+const keptOnceInUse = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+
 /** Keeps a copy of each seal where not even whoever rewrites the audit trail can take it away before its time. */
 export class SealBucket extends Construct {
   readonly bucket: Bucket;
@@ -35,7 +38,7 @@ export class SealBucket extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: keptOnceInUse,
     });
     acknowledge(
       this.bucket,
@@ -43,7 +46,7 @@ export class SealBucket extends Construct {
       'One function writes a kilobyte a day here and auditors read it; CloudTrail can record more where it is wanted.',
     );
     const { partition, account } = Stack.of(this);
-    this.bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN); // it has to outlive the stack with the bucket
+    this.bucket.policy?.applyRemovalPolicy(keptOnceInUse); // it has to outlive the stack with the bucket
     this.#deny('OnlyTheSealingFunctionWrites', ['s3:PutObject'], sealer.role.roleArn);
     this.#deny(
       'OnlyTheAuditAdminDeletes',

@@ -42,7 +42,8 @@ export class SealKey extends Construct {
       description: `Signs the seals of the audit trail of ${Stack.of(this).stackName}`,
       keySpec: KeySpec.ECC_NIST_P256,
       keyUsage: KeyUsage.SIGN_VERIFY,
-      removalPolicy: RemovalPolicy.RETAIN,
+      // Kept by all but a first deployment that fails, before which it has signed nothing.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       policy: new PolicyDocument({
         statements: [
           new PolicyStatement({

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, type TimeZone } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, type TimeZone } from 'aws-cdk-lib';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Schedule } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -60,6 +60,8 @@ export class SliceLoop extends Construct {
         level: LogLevel.ALL,
         includeExecutionData: false,
         destination: new LogGroup(this, 'Logs', {
+          // With this prefix, CloudWatch needs no line for it in the account's policy of log deliveries, which is short.
+          logGroupName: `/aws/vendedlogs/states/${Stack.of(this).stackName}/${name}`,
           retention: deployment.settings.logRetentionDays,
           removalPolicy: RemovalPolicy.DESTROY,
         }),

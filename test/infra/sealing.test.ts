@@ -12,13 +12,20 @@ const statementsAbout = (bucket: Resource): Json[] =>
     .all('AWS::S3::BucketPolicy')
     .filter(({ properties }) => properties.Bucket.Ref === bucket.id)
     .flatMap(({ properties }) => properties.PolicyDocument.Statement);
+const kept = ({ deletionPolicy, updateReplacePolicy }: Resource) => [deletionPolicy, updateReplacePolicy];
+/** CloudFormation then deletes it in one case only: the deployment that makes it is rolled back. */
+const onceInUse = ['RetainExceptOnCreate', 'Retain'];
 const sealersRole = { 'Fn::GetAtt': [roleOf(sealer), 'Arn'] };
 
 describe('the key', () => {
-  it('is one, on the curve P-256, for signing only, and stays when the stack goes', () => {
-    expect(
-      keys.map(({ properties, deletionPolicy }) => [properties.KeySpec, properties.KeyUsage, deletionPolicy]),
-    ).toEqual([['ECC_NIST_P256', 'SIGN_VERIFY', 'Retain']]);
+  it('is one, on the curve P-256, for signing only', () => {
+    expect(keys.map(({ properties }) => [properties.KeySpec, properties.KeyUsage])).toEqual([
+      ['ECC_NIST_P256', 'SIGN_VERIFY'],
+    ]);
+  });
+
+  it('stays when the stack goes, but not when the deployment that makes it fails', () => {
+    expect(keys.map(kept)).toEqual([onceInUse]);
   });
 
   it('signs for the sealing function, and for nobody whom the account or a grant would let', () => {
@@ -41,7 +48,7 @@ describe('the key', () => {
 describe('the bucket of seals', { timeout: 120_000 }, () => {
   const [bucket, ...others] = buckets as [Resource, ...Resource[]];
 
-  it('is one, closed to the public, encrypted, versioned, and stays when the stack goes', () => {
+  it('is one, closed to the public, encrypted and versioned', () => {
     expect(others).toEqual([]);
     expect(bucket.properties).toMatchObject({
       VersioningConfiguration: { Status: 'Enabled' },
@@ -54,12 +61,14 @@ describe('the bucket of seals', { timeout: 120_000 }, () => {
       OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
     });
     expect(bucket.properties.BucketEncryption.ServerSideEncryptionConfiguration).toHaveLength(1);
-    expect([bucket.deletionPolicy, bucket.updateReplacePolicy]).toEqual(['Retain', 'Retain']);
+  });
+
+  it('stays when the stack goes, but not when the deployment that makes it fails', () => {
+    expect(kept(bucket)).toEqual(onceInUse);
   });
 
   it('keeps its policy when the stack goes, or anybody could empty it then', () => {
-    const policies = template.all('AWS::S3::BucketPolicy');
-    expect(policies.map(({ deletionPolicy }) => deletionPolicy)).toEqual(['Retain']);
+    expect(template.all('AWS::S3::BucketPolicy').map(kept)).toEqual([onceInUse]);
   });
 
   it.each([
