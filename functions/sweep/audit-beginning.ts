@@ -13,18 +13,20 @@ export const isBeforeAudit = (deletedAt: Instant, auditBeganAt: Instant): boolea
   deletedAt < auditBeganAt - clockDifferenceMs;
 
 /**
- * When the audit of a workspace began: with its first record, or now where it is empty. The same as for the reconciliations
- * before, when there were any, since each of them wrote it down.
+ * When the audit of a workspace began: with its first record, or now where it is empty. Where there were reconciliations
+ * before, the same as for them, since each of them wrote it down; and never later than any record says.
  */
 export async function findAuditBeginning(
   audit: AuditTrail,
   workspaceId: WorkspaceId,
   now: Instant,
 ): Promise<Instant> {
-  for await (const { auditBeganAt } of audit.reconciliations(workspaceId)) {
-    if (auditBeganAt !== undefined) return auditBeganAt;
-    break;
-  }
-  const firstRecordAt = (await audit.firstRecordAt(workspaceId)) ?? now;
-  return instantFromMs(Math.min(firstRecordAt, now)); // no later, should the first record's clock have been ahead
+  const firstRecordAt = await audit.firstRecordAt(workspaceId);
+  const writtenDown = await newestWrittenDown(audit, workspaceId);
+  return instantFromMs(Math.min(firstRecordAt ?? now, writtenDown ?? now, now));
+}
+
+async function newestWrittenDown(audit: AuditTrail, workspaceId: WorkspaceId): Promise<Instant | undefined> {
+  for await (const { auditBeganAt } of audit.reconciliations(workspaceId)) return auditBeganAt;
+  return undefined;
 }
