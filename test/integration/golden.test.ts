@@ -70,7 +70,7 @@ describe('retention audit verify, of what an older release gave out', { timeout:
   });
 
   it('calls no file of a later layout altered, but says which version to take', async () => {
-    const later = (text: string) => text.replace(/(?<=intercom-retention\/(certificate|export)\/)1/, '2');
+    const later = (text: string) => text.replace(/(?<=intercom-retention\/(certificate|export)\/)1/, '99');
     await cp(join(golden, 'csv'), join(scratch, 'later'), { recursive: true });
     const manifest = join(scratch, 'later', 'manifest.json');
     await writeFile(manifest, later(await readFile(manifest, 'utf8')));
@@ -78,12 +78,12 @@ describe('retention audit verify, of what an older release gave out', { timeout:
       await writeFile(join(scratch, name), later(await readFile(join(golden, name), 'utf8')));
       const { code, stderr } = await verify('--certificate', join(scratch, name));
       expect(stderr).toBe(
-        `${join(scratch, name)} has the layout intercom-retention/certificate/2, which ${toolName} does not know; verify it with the version that made it, or a later one.\n`,
+        `${join(scratch, name)} has the layout intercom-retention/certificate/99, which ${toolName} does not know; verify it with the version that made it, or a later one.\n`,
       );
       expect(code).toBe(2);
     }
     const { code, stderr } = await verify('--export', join(scratch, 'later'));
-    expect(stderr).toContain('manifest.json has the layout intercom-retention/export/2, which');
+    expect(stderr).toContain('manifest.json has the layout intercom-retention/export/99, which');
     expect(code).toBe(2);
   });
 });
