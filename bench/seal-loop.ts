@@ -14,7 +14,7 @@ import { toAuditRecord } from '#audit/to-audit-record.ts';
 import { brandId, type WorkspaceId } from '#policy/ids.ts';
 import { instantFromMs } from '#policy/instant.ts';
 import { type AuditRecord, canonicalRecord } from '#seal/audit-record.ts';
-import type { SealHeader } from '#seal/seal.ts';
+import type { KeyFingerprint, SealHeader } from '#seal/seal.ts';
 import { sealDays } from '#seal/seal-days.ts';
 import type { SealStore } from '#seal/seal-store.ts';
 import { parsePublicKey, type Signer } from '#seal/signing-key.ts';
@@ -72,7 +72,7 @@ const folder = mkdtempSync(join(tmpdir(), 'retention-bench-'));
 const listFile = openSync(join(folder, 'leaves'), 'w+');
 const chunks: { readonly position: number; readonly length: number }[] = [];
 const headers: SealHeader[] = [];
-const pems: { readonly keyId: SealHeader['keyId']; readonly pem: string }[] = [];
+const pems: { readonly keyId: KeyFingerprint; readonly pem: string }[] = [];
 
 const store: SealStore = {
   dayRecords: (_, day: UtcDay) => (day === sealedDay ? dayOfRecords() : nothing()),

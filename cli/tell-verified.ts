@@ -1,5 +1,9 @@
-import type { SealPublicKey } from '#seal/signing-key.ts';
-import type { Claims } from './certificate/certificate.ts';
+import { brandId, type WorkspaceId } from '#policy/ids.ts';
+import { signersOf } from '#seal/signers.ts';
+import { parsePublicKey, type SealPublicKey } from '#seal/signing-key.ts';
+import { parseUtcDay } from '#seal/utc-day.ts';
+import type { Certificate, Claims } from './certificate/certificate.ts';
+import { lateCautions } from './certificate/late-cautions.ts';
 import { readCertificate } from './certificate/read-certificate.ts';
 import { verifyCertificate } from './certificate/verify-certificate.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
@@ -58,12 +62,12 @@ function exportText(folder: string, verified: VerifiedExport, trusted: TrustedKe
 export async function tellCertificate(output: Output, path: string, trusted: TrustedKeys): Promise<ExitCode> {
   const { certificate, findings: ofFile } = readCertificate(path);
   const findings = [...ofFile, ...verifyCertificate(certificate, trusted)];
-  const { claims, public_keys: keys } = certificate;
-  const keyIds = trusted?.map(({ fingerprint }) => fingerprint) ?? keys.map(({ key_id }) => key_id);
+  const { claims } = certificate;
+  const keyIds = signersIn(certificate, trusted).map(({ fingerprint }) => fingerprint);
   for (const { message } of findings) output.say(printable(message));
   output.say(
     findings.length === 0
-      ? `${printable(`${path}: conversation ${claims.conversation_id} of ${claims.workspace_id} was deleted at ${claims.deleted_at}, and every statement of the certificate is proven.`)}\n${leftOutText(claims)}${keyText(keyIds, trusted, 'the certificate')}`
+      ? `${printable(`${path}: conversation ${claims.conversation_id} of ${claims.workspace_id} was deleted at ${claims.deleted_at}, and every statement of the certificate is proven.`)}\n${leftOutText(claims)}${lateText(claims)}${keyText(keyIds, trusted, 'the certificate')}`
       : `${path} proves nothing: ${countOf(findings.length, 'finding')}.`,
   );
   if (output.json) {
@@ -74,10 +78,24 @@ export async function tellCertificate(output: Output, path: string, trusted: Tru
       deleted_at: claims.deleted_at,
       key_ids: keyIds,
       keys_are_trusted: trusted !== undefined,
+      sealed_late: claims.sealed_late ?? [],
       findings,
     });
   }
   return findings.length === 0 ? exitCodes.done : exitCodes.incomplete;
+}
+
+/** A key that was given, or is carried along, and signed nothing vouches for nothing. */
+function signersIn(
+  { claims, seals, public_keys: carried }: Certificate,
+  trusted: TrustedKeys,
+): readonly SealPublicKey[] {
+  const keys = trusted ?? carried.map(({ pem }) => parsePublicKey(pem)).filter((key) => key !== undefined);
+  const notes = seals.flatMap(({ day: text, note }) => {
+    const day = parseUtcDay(text);
+    return day === undefined ? [] : [{ day, note }];
+  });
+  return signersOf(brandId<WorkspaceId>(claims.workspace_id), notes, keys);
 }
 
 /** An absence is nothing that a certificate can prove. */
@@ -89,6 +107,12 @@ function leftOutText({ approval, confirmation }: Claims): string {
   return missing.length === 0
     ? ''
     : `It carries ${missing.join(' and ')}; whether one was left out does not show.\n`;
+}
+
+/** What the page says in its cautions. */
+function lateText(claims: Claims): string {
+  const { warning, note } = lateCautions(claims);
+  return `${warning === undefined ? '' : `Warning: ${warning}\n`}${note === undefined ? '' : `${note}\n`}`;
 }
 
 const keyText = (keys: readonly string[], trusted: TrustedKeys, carrier: string): string =>

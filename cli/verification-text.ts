@@ -16,9 +16,14 @@ export const verifiedDayText = ({ day, findings }: VerifiedDay): string =>
 export const unsealedDaysText = (first: UtcDay, last: UtcDay, count: number): string =>
   `${first} to ${last}:\n  seal missing: these ${countText(count)} days have no seal, though they must have one.`;
 
-/** What stands in no day. */
-export const unlistedText = ({ unlisted }: TableCheck): string =>
-  listText('In no day:', unlisted, unlistedItemText);
+/** What stands in no day, or in one that is not its own. */
+export const tableFindingsText = ({ unlisted, misplaced }: TableCheck): string =>
+  [
+    ...(unlisted.length === 0 ? [] : [listText('In no day:', unlisted, unlistedItemText)]),
+    ...(misplaced.length === 0
+      ? []
+      : [listText('In a day that is not theirs:', misplaced, misplacedItemText)]),
+  ].join('\n');
 
 function listText<Item>(head: string, items: readonly Item[], textOf: (item: Item) => string): string {
   const lines = items.slice(0, mostFindings).map((item) => `  ${textOf(item)}`);
@@ -38,13 +43,19 @@ function findingText(finding: Finding): string {
   return `${finding.kind.replaceAll('_', ' ')}: ${sealSentences[finding.kind]}.`;
 }
 
-function unlistedItemText({ key, recordedAt }: StandingItem): string {
-  const when =
-    recordedAt === undefined
-      ? 'without a time of recording'
-      : `recorded, it says, at ${printable(recordedAt)}`;
+const whenText = ({ recordedAt }: StandingItem): string =>
+  recordedAt === undefined ? 'without a time of recording' : `recorded, it says, at ${printable(recordedAt)}`;
+
+function misplacedItemText(item: StandingItem): string {
+  const { key, place } = item;
+  const day = place.kind === 'journal' ? place.day : '';
+  return `misplaced: ${recordName(key)}, ${whenText(item)}, stands in the list of ${day}, which is not its own day or has not begun; no seal has it yet (${printable(`${key.pk} / ${key.sk}`)}).`;
+}
+
+function unlistedItemText(item: StandingItem): string {
+  const { key } = item;
   const place = printable(`${key.pk} / ${key.sk}`);
-  return `unlisted: ${recordName(key)}, ${when}, stands in the list of no day, so that no seal and no export has it; a question for it shows it all the same (${place}).`;
+  return `unlisted: ${recordName(key)}, ${whenText(item)}, stands in the list of no day, so that no seal and no export has it; a question for it shows it all the same (${place}).`;
 }
 
 type RecordFindingKind = keyof typeof recordSentences;
@@ -54,7 +65,7 @@ const recordSentences = {
   added:
     'is in no seal; if it only came late, the next "retention audit seal" takes it in (up to three days back, further with --look-back)',
   altered: 'is not what was sealed',
-  reordered: 'does not stand in the journal where it was sealed; look whether it still says what it said',
+  reordered: 'does not stand in its own place in the journal; look whether it still says what it said',
 } as const;
 
 const sealSentences = {
@@ -62,6 +73,8 @@ const sealSentences = {
   chain_broken:
     'this seal does not follow the seal of the day before: one of the two, or what was between, was changed',
   signature_wrong: 'no key that is trusted here has signed a seal for this day as it stands',
+  header_altered:
+    'what stands unsigned beside the seal (counts, key) is not what was signed; all figures here are the signed ones',
   leaf_list_altered: 'the list of what was sealed is not the one that was signed',
 } as const satisfies Record<Exclude<Finding['kind'], RecordFindingKind>, string>;
 
@@ -76,13 +89,18 @@ export function verificationText(verification: Verification): string {
       ? 'Everything is as it was sealed.'
       : `Not everything is as it was sealed: ${countsText(verification)}.`,
     ...signersText(verification),
+    ...lateText(verification),
     ...tableText(verification),
     ...unsealedText(verification),
   ].join('\n');
 }
 
 const countsText = ({ findingCounts, table }: Verification): string =>
-  Object.entries({ ...findingCounts, unlisted: table?.unlisted.length ?? 0 })
+  Object.entries({
+    ...findingCounts,
+    unlisted: table?.unlisted.length ?? 0,
+    misplaced: table?.misplaced.length ?? 0,
+  })
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => `${countText(count)} ${kind.replaceAll('_', ' ')}`)
     .join(', ');
@@ -98,14 +116,34 @@ function signersText({ signers, keysAreTrusted }: Verification): readonly string
   ];
 }
 
+/** More are not read by anybody. */
+const mostLate = 20;
+
+/** Nothing is wrong with these; but so would look what somebody has added, and had sealed afterwards. */
+function lateText({ days }: Verification): readonly string[] {
+  const late = days.flatMap(({ day, cameLate }) => cameLate.map((leaf) => ({ day, ...leaf })));
+  if (late.length === 0) return [];
+  const more = late.length - mostLate;
+  return [
+    `Came late: ${countOf(late.length, 'record')} came when the day had been sealed, and went into a later seal. A record that somebody has added looks the same, so look whether you expect ${late.length === 1 ? 'it' : 'them'}:`,
+    ...late
+      .slice(0, mostLate)
+      .map(
+        ({ day, key, recordedAt, sealedWith }) =>
+          `  ${day}: ${recordName(key)}, recorded at ${printable(recordedAt)}, sealed with ${sealedWith}.`,
+      ),
+    ...(more > 0 ? [`  and ${countText(more)} more; "--json" lists them all`] : []),
+  ];
+}
+
 function tableText({ table, sealed }: Verification): readonly string[] {
   if (table === undefined) {
     return [
       'Not looked for: items that stand in the list of no day, which a question for their key shows all the same. "--whole-table" reads the whole table for them.',
     ];
   }
-  const { itemCount, unlisted, beforeSealsCount, afterSealsCount } = table;
-  const read = `The whole table was read: ${countOf(itemCount, 'item')} of the workspace, ${unlisted.length === 0 ? 'each' : 'each other one'} in the list of a day or among the seals.`;
+  const { itemCount, unlisted, misplaced, beforeSealsCount, afterSealsCount } = table;
+  const read = `The whole table was read: ${countOf(itemCount, 'item')} of the workspace, ${unlisted.length + misplaced.length === 0 ? 'each' : 'each other one'} in the list of its day or among the seals.`;
   const outside = [
     ...(beforeSealsCount === 0 ? [] : [`${countOf(beforeSealsCount, 'item')} before ${sealed?.first}`]),
     ...(afterSealsCount === 0 ? [] : [`${countOf(afterSealsCount, 'item')} after ${sealed?.last}`]),

@@ -50,7 +50,7 @@ export function verificationOf(days: readonly VerifiedDay[], facts: Verification
   return {
     workspaceId,
     days,
-    fits: Object.values(findingCounts).every((count) => count === 0) && (table?.unlisted.length ?? 0) === 0,
+    fits: Object.values(findingCounts).every((count) => count === 0) && misfitsIn(table) === 0,
     recordCount: days.reduce((sum, { recordCount }) => sum + recordCount, 0),
     unsealedCount: days.reduce((sum, { unsealedCount }) => sum + unsealedCount, 0),
     findingCounts,
@@ -62,6 +62,9 @@ export function verificationOf(days: readonly VerifiedDay[], facts: Verification
   };
 }
 
+const misfitsIn = (table: TableCheck | undefined): number =>
+  table === undefined ? 0 : table.unlisted.length + table.misplaced.length;
+
 const none: Readonly<Record<Finding['kind'], number>> = {
   removed: 0,
   added: 0,
@@ -70,6 +73,7 @@ const none: Readonly<Record<Finding['kind'], number>> = {
   seal_missing: 0,
   chain_broken: 0,
   signature_wrong: 0,
+  header_altered: 0,
   leaf_list_altered: 0,
 };
 

@@ -1,6 +1,8 @@
 import type { ConversationId, WorkspaceId } from '#policy/ids.ts';
 import { toIso } from '#policy/instant.ts';
 import type { AuditRecord } from '#seal/audit-record.ts';
+import { openSeal } from '#seal/check-chain.ts';
+import { publishedKeys } from '#seal/verify-seals.ts';
 import type { Clock } from '#sweep/ports.ts';
 import { type Certificate, type CertifiedRole, certificateLayout, certifiedRoles } from './certificate.ts';
 import { claimsOf } from './certificate-claims.ts';
@@ -46,15 +48,16 @@ export async function makeCertificate(
   const headers = [...new Map(proven.map(({ seal }) => [seal.day, seal])).values()].toSorted((one, other) =>
     one.day < other.day ? -1 : 1,
   );
-  const published = await seals.publicKeys(workspaceId);
+  const published = await publishedKeys(seals, workspaceId);
+  const signers = headers.map((header) => openSeal(workspaceId, header, published).signedBy);
   const certificate: Certificate = {
     layout: certificateLayout,
     claims: claimed.claims,
     records: proven.map(({ record }) => record),
     seals: headers.map(({ day, note }) => ({ day, note })),
     public_keys: published
-      .filter(({ keyId }) => headers.some((header) => header.keyId === keyId))
-      .map(({ keyId, pem }) => ({ key_id: keyId, pem })),
+      .filter((key) => signers.includes(key))
+      .map(({ fingerprint, pem }) => ({ key_id: fingerprint, pem })),
     issued: { at: toIso(clock.now()), by: tool },
   };
   const [finding] = verifyCertificate(certificate, undefined);

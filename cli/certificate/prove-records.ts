@@ -1,5 +1,6 @@
 import type { WorkspaceId } from '#policy/ids.ts';
 import { type AuditRecord, keyText, leafHash } from '#seal/audit-record.ts';
+import { hasLateRecords } from '#seal/late-leaves.ts';
 import { inclusionProof } from '#seal/merkle-tree.ts';
 import type { Leaf, SealHeader } from '#seal/seal.ts';
 import type { SealSource } from '#seal/seal-store.ts';
@@ -67,8 +68,12 @@ async function* placesOf(
 const dayOfRecord = ({ recordedAt }: AuditRecord): string => recordedAt.slice(0, 'yyyy-mm-dd'.length);
 
 /** A seal holds the records of its day, and late ones of days before. */
-const mayHold = ({ day, lateCount }: SealHeader, wanted: Iterable<AuditRecord>): boolean =>
-  [...wanted].some((record) => (lateCount > 0 ? dayOfRecord(record) <= day : dayOfRecord(record) === day));
+const mayHold = (seal: SealHeader, wanted: Iterable<AuditRecord>): boolean => {
+  const hasLate = hasLateRecords(seal);
+  return [...wanted].some((record) =>
+    hasLate ? dayOfRecord(record) <= seal.day : dayOfRecord(record) === seal.day,
+  );
+};
 
 async function findLeaves(
   seals: SealSource,

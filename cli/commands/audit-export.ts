@@ -4,7 +4,13 @@ import type { Clock } from '#sweep/ports.ts';
 import { usageError } from '../cli-error.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { type ExportFile, type ExportFormat, exportFormats, toRequest } from '../export/export-manifest.ts';
+import {
+  type ExportFile,
+  type ExportFormat,
+  type ExportManifest,
+  exportFormats,
+  toRequest,
+} from '../export/export-manifest.ts';
 import { type ExportReport, lastWholeDay, runExport } from '../export/run-export.ts';
 import { countOf, countText } from '../number-text.ts';
 import { parseDay } from '../option-values.ts';
@@ -50,10 +56,12 @@ function exportAudit(context: CommandContext, options: ExportOptions): Promise<E
   const { from, to, out, format } = options;
   assertSpan(from, to, lastWholeDay(clock));
   return withStore(context, async ({ audit, seals, policyFile }) => {
-    const request = toRequest({ workspace_id: policyFile.policy.workspaceId, from, to, format });
+    const { workspaceId } = policyFile.policy;
+    const request = toRequest({ workspace_id: workspaceId, from, to, format });
     const observe = tellDays(output, clock, [...daysBetween(from, to)].length);
     const report = await runExport({ audit, seals, clock, observe }, request, out, toolName);
-    output.say(reportText(report, out));
+    const firstDay = await seals.firstRecordDay(workspaceId);
+    output.say(reportText(report, out, firstDay));
     if (output.json) await output.document(toDocument(report, out));
     return exitCodes.done;
   });
@@ -95,7 +103,8 @@ function counts({ manifest }: ExportReport) {
   };
 }
 
-function reportText(report: ExportReport, folder: string): string {
+/** @param firstDay The first of which there is a record; undefined when there is none. */
+function reportText(report: ExportReport, folder: string, firstDay: UtcDay | undefined): string {
   const { manifest, origin } = report;
   const { days, records, seals } = counts(report);
   const what = manifest.format === 'ndjson' ? 'record' : 'outcome';
@@ -103,12 +112,34 @@ function reportText(report: ExportReport, folder: string): string {
     `${folder}${origin === 'already_there' ? ' is complete already' : ''}: ${countOf(records, what)} of ${countOf(days, 'day')}`,
     ...(manifest.format === 'ndjson' ? [countOf(seals, 'seal')] : []),
   ];
-  const unsealed = days - seals;
-  const hint =
-    manifest.format === 'ndjson' && unsealed > 0
-      ? `\n${countOf(unsealed, 'day has', 'days have')} no seal yet, so that nothing proves their records; seal with "retention audit seal", and export again into another folder.`
-      : '';
-  return `${words.join(', ')}.${hint}`;
+  if (manifest.format !== 'ndjson') return `${words.join(', ')}.`;
+  const empty = emptyDaysBefore(firstDay, manifest);
+  const unsealed = days - seals - empty;
+  return [
+    `${words.join(', ')}.`,
+    ...(empty > 0
+      ? [
+          `${countOf(empty, 'day is', 'days are')} before the first record of the audit: there is nothing to seal.`,
+        ]
+      : []),
+    ...(unsealed > 0
+      ? [
+          `${countOf(unsealed, 'day has', 'days have')} no seal yet, so that nothing proves their records; seal with "retention audit seal", and export again into another folder.`,
+        ]
+      : []),
+  ].join('\n');
+}
+
+/** Days before the first record, which are never sealed. */
+function emptyDaysBefore(firstDay: UtcDay | undefined, { files, seals }: ExportManifest): number {
+  const sealed = new Set(seals.map(({ day }) => day));
+  return files.filter(
+    ({ path, day, records }) =>
+      path.startsWith('records/') &&
+      records === 0 &&
+      !sealed.has(day) &&
+      (firstDay === undefined || day < firstDay),
+  ).length;
 }
 
 const toDocument = (report: ExportReport, folder: string) => {

@@ -4,15 +4,18 @@ import { v7 as uuidv7 } from 'uuid';
 import { subtractDuration } from '#policy/duration.ts';
 import type { WorkspaceId } from '#policy/ids.ts';
 import type { Duration } from '#policy/policy.ts';
+import { openSeal } from '#seal/check-chain.ts';
 import type { SealHeader } from '#seal/seal.ts';
 import { sealDays } from '#seal/seal-days.ts';
-import { dayMs } from '#seal/utc-day.ts';
+import type { SealSource, SealStore } from '#seal/seal-store.ts';
+import { dayMs, dayOf, type UtcDay } from '#seal/utc-day.ts';
+import { publishedKeys } from '#seal/verify-seals.ts';
 import { CliError } from '../cli-error.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { parseLength } from '../option-values.ts';
 import { isThere, type KeyFile, openKeyFile } from '../seal-key-file.ts';
-import { sealedDayText, sealingText, toSealedDayDocument } from '../seal-text.ts';
+import { type NothingSealed, sealedDayText, sealingText, toSealedDayDocument } from '../seal-text.ts';
 import { dataDir } from '../settings.ts';
 import { withStore } from '../store-work.ts';
 
@@ -68,7 +71,7 @@ function sealAudit(context: CommandContext, options: AuditSealOptions): Promise<
   return withStore(context, async ({ seals: store, policyFile, clock }) => {
     const { workspaceId } = policyFile.policy;
     const otherKey = options.newKey === true ? 'accept' : 'refuse';
-    if (otherKey === 'refuse' && !isThere(path)) await assertNothingSealed(store.seals(workspaceId), path);
+    if (otherKey === 'refuse' && !isThere(path)) await assertNothingSealed(store, workspaceId, path);
     const key = openKeyFile(path);
     const sealed: SealHeader[] = [];
     for await (const seal of sealDays(
@@ -84,20 +87,40 @@ function sealAudit(context: CommandContext, options: AuditSealOptions): Promise<
       output.say(sealedDayText(seal));
       sealed.push(seal);
     }
-    output.say(sealingText(sealed, key));
+    const why =
+      sealed.length === 0 ? await whyNothingSealed(store, workspaceId, dayOf(clock.now())) : undefined;
+    output.say(sealingText(sealed, key, why));
     if (output.json) await output.document(toSealingDocument(workspaceId, sealed, key));
     return exitCodes.done;
   });
 }
 
 /** A key that is made now has signed nothing yet. @throws CliError where something is sealed */
-async function assertNothingSealed(seals: AsyncIterable<SealHeader>, path: string): Promise<void> {
-  const newest = (await Array.fromAsync(seals)).at(-1);
+async function assertNothingSealed(store: SealSource, workspaceId: WorkspaceId, path: string): Promise<void> {
+  const newest = await newestSeal(store, workspaceId);
   if (newest === undefined) return;
+  const { signedBy } = openSeal(workspaceId, newest, await publishedKeys(store, workspaceId));
+  const key = signedBy === undefined ? 'another key' : `the key ${signedBy.fingerprint}`;
   throw new CliError(
     'seal_key_missing',
-    `There is no key file ${path}, and the seal of ${newest.day} was signed with the key ${newest.keyId}; name the file of that key with --key, or say with --new-key that a new one begins.`,
+    `There is no key file ${path}, and the seal of ${newest.day} was signed with ${key}; name the file of that key with --key, or say with --new-key that a new one begins.`,
   );
+}
+
+const newestSeal = async (
+  { seals }: Pick<SealSource, 'seals'>,
+  workspaceId: WorkspaceId,
+): Promise<SealHeader | undefined> => (await Array.fromAsync(seals(workspaceId))).at(-1);
+
+/** What there is to say when no day was sealed. */
+async function whyNothingSealed(
+  store: SealStore,
+  workspaceId: WorkspaceId,
+  today: UtcDay,
+): Promise<NothingSealed> {
+  const newest = await newestSeal(store, workspaceId);
+  if (newest === undefined && (await store.firstRecordDay(workspaceId)) === undefined) return 'no_record';
+  return newest?.day === today ? 'today_is_sealed' : 'none_due';
 }
 
 const lengthInMs = (now: ReturnType<CommandContext['clock']['now']>, length: Duration): number =>

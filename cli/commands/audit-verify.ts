@@ -4,7 +4,7 @@ import { checkChain } from '#seal/check-chain.ts';
 import { checkTable, type SealedSpan, type TableCheck } from '#seal/check-table.ts';
 import { lastCompleteDay, usualSettlingDelayMs } from '#seal/complete-days.ts';
 import type { SealPublicKey } from '#seal/signing-key.ts';
-import type { UtcDay } from '#seal/utc-day.ts';
+import { dayOf, type UtcDay } from '#seal/utc-day.ts';
 import { publishedKeys, type VerifiedDay, verifySeals } from '#seal/verify-seals.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
@@ -15,7 +15,7 @@ import { tellCertificate, tellExport } from '../tell-verified.ts';
 import { tellVerifiedDays } from '../tell-verified-days.ts';
 import { verificationOf } from '../verification.ts';
 import { toVerificationDocument } from '../verification-document.ts';
-import { unlistedText, verificationText } from '../verification-text.ts';
+import { tableFindingsText, verificationText } from '../verification-text.ts';
 import { tellReading, tellVerifying } from '../verify-progress.ts';
 import { type VerifySource, withVerifySource } from '../verify-source.ts';
 
@@ -75,6 +75,7 @@ export function auditVerifyCommand(): Command {
 function verify(context: CommandContext, options: AuditVerifyOptions): Promise<ExitCode> {
   const { output, clock } = context;
   const trustedKeys = options.publicKey === undefined ? undefined : readPublicKeys(options.publicKey);
+  assertSpan(options);
   assertTable(options);
   if (options.export !== undefined) return tellExport(output, options.export, trustedKeys);
   if (options.certificate !== undefined) return tellCertificate(output, options.certificate, trustedKeys);
@@ -102,6 +103,12 @@ function verify(context: CommandContext, options: AuditVerifyOptions): Promise<E
   });
 }
 
+function assertSpan({ from, to }: AuditVerifyOptions): void {
+  if (from !== undefined && to !== undefined && from > to) {
+    throw usageError('--from is later than --to; swap them.');
+  }
+}
+
 /** An export or a certificate is all that there is of it. */
 function assertTable({ wholeTable, export: folder, certificate }: AuditVerifyOptions): void {
   if (wholeTable === undefined || (folder === undefined && certificate === undefined)) return;
@@ -124,8 +131,10 @@ async function readTable(
     findings.flatMap((finding) => ('record' in finding ? [keyText(finding.record.key)] : [])),
   );
   const observe = tellReading(output, clock);
-  const table = await checkTable(wholeTable, { workspaceId, sealed, named, observe });
-  if (table.unlisted.length > 0) output.say(unlistedText(table));
+  const today = dayOf(clock.now());
+  const table = await checkTable(wholeTable, { workspaceId, sealed, named, today, observe });
+  const findingsText = tableFindingsText(table);
+  if (findingsText !== '') output.say(findingsText);
   return table;
 }
 

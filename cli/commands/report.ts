@@ -78,7 +78,7 @@ async function sourceOf(
     summaries: audit.summaries(workspaceId),
     acts: audit.acts(workspaceId),
     reconciliations: audit.reconciliations(workspaceId),
-    seals: { seals: sealedDays(seals.seals(workspaceId)), firstRecordDay },
+    seals: { seals: sealedDays(seals, workspaceId), firstRecordDay },
     now: { at: clock.now(), holds, pause, openRun },
   };
 }

@@ -29,6 +29,22 @@ export async function digestFile(path: string): Promise<FileDigest> {
   return { bytes, sha256: hash.digest('hex'), lines };
 }
 
+const quote = 0x22;
+
+/** Of a CSV file, its header included: a line feed within quotes is a part of a cell. Reads the whole file, a little at a time. */
+export async function countCsvRows(path: string): Promise<number> {
+  let rows = 0;
+  let isQuoted = false;
+  for await (const chunk of createReadStream(path)) {
+    if (!Buffer.isBuffer(chunk)) continue; // it is, without an encoding
+    for (const byte of chunk) {
+      if (byte === quote) isQuoted = !isQuoted; // a quote that is doubled ends the quotes and begins them
+      if (byte === lineFeed && !isQuoted) rows += 1;
+    }
+  }
+  return rows;
+}
+
 /** Writes the chunks to a file as they come, no faster than the disk takes them. */
 export const writeChunks = (path: string, chunks: AsyncIterable<string>): Promise<void> =>
   pipeline(Readable.from(chunks), createWriteStream(path));

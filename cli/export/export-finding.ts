@@ -7,12 +7,13 @@ import { printable } from '../printable.ts';
 import { recordName } from '../record-name.ts';
 
 /**
- * `manifest_altered`: it lists other files or seals than an export of its span has. `file_missing`, `file_altered`: one that
- * it lists is not there, or is not what it says. `file_unexpected`: one that it does not list. `line_unreadable`: a line that
- * this tool does not write.
+ * `manifest_altered`: it lists other files or seals than an export of its span has. `key_unused`: it lists a key that has signed
+ * no seal. `file_missing`, `file_altered`: one that it lists is not there, or is not what it says. `file_unexpected`: one that it
+ * does not list. `line_unreadable`: a line that this tool does not write.
  */
 type FileFindingKind =
   | 'manifest_altered'
+  | 'key_unused'
   | 'file_missing'
   | 'file_altered'
   | 'file_unexpected'
@@ -90,6 +91,7 @@ const recordWords = {
 
 const fileWords: Readonly<Record<FileFindingKind, string>> = {
   manifest_altered: 'is not the manifest that this tool writes for these days',
+  key_unused: 'lists a public key that has signed no seal of the export',
   file_missing: 'is missing',
   file_altered: 'is not the file that the manifest lists',
   file_unexpected: 'is not listed in the manifest',
@@ -100,6 +102,7 @@ const sealWords: Readonly<Record<SealFindingKind, string>> = {
   seal_missing: 'is not in the export, so that the records of the day are not proven',
   chain_broken: 'does not follow the one before it: one between them was taken out, or its note was altered',
   signature_wrong: 'is not signed by a key that is trusted: its note was altered, or somebody else signed it',
+  header_altered: 'is listed in the manifest with other counts or another key than it was signed with',
   leaf_list_altered: 'has another leaf list than the one that was sealed',
 };
 

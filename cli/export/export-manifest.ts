@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { hasLateRecords } from '#seal/late-leaves.ts';
+import type { SealHeader } from '#seal/seal.ts';
 import { parseUtcDay, type UtcDay } from '#seal/utc-day.ts';
 
 export const exportFormats = ['ndjson', 'csv', 'parquet'] as const;
@@ -76,9 +78,9 @@ export type ExportManifest = Readonly<z.output<typeof manifestSchema>>;
  * which can be of the span.
  */
 export const hasLeafList = (
-  { day, lateCount }: { readonly day: UtcDay; readonly lateCount: number },
+  seal: Pick<SealHeader, 'day' | 'note'>,
   { from, to }: Pick<ExportRequest, 'from' | 'to'>,
-): boolean => day >= from && (day <= to || lateCount > 0);
+): boolean => seal.day >= from && (seal.day <= to || hasLateRecords(seal));
 
 export const toRequest = (request: Omit<ExportRequest, 'layout'>): ExportRequest => ({
   layout: exportLayout,

@@ -129,11 +129,13 @@ async function* seals(manifest: ExportManifest): AsyncGenerator<SealHeader> {
       workspaceId: brandId<WorkspaceId>(manifest.workspace_id),
       day: seal.day,
       sealId: seal.seal_id as SealId, // names a list, which proves itself
-      keyId: seal.key_id as KeyFingerprint, // names a key, with which the note proves itself
       note: seal.note,
-      sealedAt: instantFromIso(seal.sealed_at),
-      recordCount: seal.record_count,
-      lateCount: seal.late_count,
+      unsigned: {
+        keyId: seal.key_id as KeyFingerprint, // held against the key that signed
+        sealedAt: instantFromIso(seal.sealed_at),
+        recordCount: seal.record_count,
+        lateCount: seal.late_count,
+      },
     };
   }
 }

@@ -1,8 +1,13 @@
 import { brandId, type WorkspaceId } from '#policy/ids.ts';
 import { toIso } from '#policy/instant.ts';
+import { openSeal } from '#seal/check-chain.ts';
+import { hasLateRecords } from '#seal/late-leaves.ts';
 import type { SealHeader } from '#seal/seal.ts';
+import { sealIn } from '#seal/seal-note.ts';
 import type { SealSource } from '#seal/seal-store.ts';
+import type { SealPublicKey } from '#seal/signing-key.ts';
 import { dayOf, daysBetween, plusDays, startOfDay, type UtcDay } from '#seal/utc-day.ts';
+import { publishedKeys } from '#seal/verify-seals.ts';
 import type { AuditTrail, Clock } from '#sweep/ports.ts';
 import { inFolder } from './export-failure.ts';
 import { type ExportFolder, openExportFolder } from './export-folder.ts';
@@ -111,14 +116,15 @@ async function exportRecords({ seals, observe }: ExportDeps, folder: ExportFolde
       ),
     );
   }
-  const keys = await seals.publicKeys(workspaceId);
+  const keys = await publishedKeys(seals, workspaceId);
+  const signers = chain.map((header) => openSeal(workspaceId, header, keys).signedBy);
   return {
     ...beginning,
     files,
-    seals: chain.map(toExportedSeal),
+    seals: chain.map((header, at) => toExportedSeal(header, signers[at])),
     public_keys: keys
-      .filter(({ keyId }) => chain.some((header) => header.keyId === keyId))
-      .map(({ keyId, pem }) => ({ key_id: keyId, pem })),
+      .filter((key) => signers.includes(key))
+      .map(({ fingerprint, pem }) => ({ key_id: fingerprint, pem })),
   };
 }
 
@@ -152,7 +158,7 @@ async function chainOf(
       continue;
     }
     later.push(header);
-    if (header.lateCount === 0 || !(await sealsRecordOf(seals, header, from, to))) continue;
+    if (!hasLateRecords(header) || !(await sealsRecordOf(seals, header, from, to))) continue;
     chain.push(...later);
     later = [];
   }
@@ -174,15 +180,22 @@ async function sealsRecordOf(
   return false;
 }
 
-const toExportedSeal = (header: SealHeader): ExportedSeal => ({
-  day: header.day,
-  seal_id: header.sealId,
-  key_id: header.keyId,
-  sealed_at: toIso(header.sealedAt),
-  record_count: header.recordCount,
-  late_count: header.lateCount,
-  note: header.note,
-});
+/** Whose note is no seal is found by its signature; its counts are none. */
+function toExportedSeal(
+  { day, sealId, note, unsigned }: SealHeader,
+  signedBy: SealPublicKey | undefined,
+): ExportedSeal {
+  const seal = sealIn(note);
+  return {
+    day,
+    seal_id: sealId,
+    key_id: signedBy?.fingerprint ?? unsigned.keyId,
+    sealed_at: toIso(unsigned.sealedAt),
+    record_count: seal?.size ?? 0,
+    late_count: seal?.late ?? 0,
+    note,
+  };
+}
 
 /** The last day that is over: what is recorded of it stays the same. */
 export const lastWholeDay = (clock: Pick<Clock, 'now'>): UtcDay => plusDays(dayOf(clock.now()), -1);

@@ -2,16 +2,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { brandId, type WorkspaceId } from '#policy/ids.ts';
 import { checkChain } from '#seal/check-chain.ts';
-import type { Seal } from '#seal/seal.ts';
-import { parseSeal } from '#seal/seal-note.ts';
+import type { SealHeader } from '#seal/seal.ts';
 import type { SealSource } from '#seal/seal-store.ts';
-import { parseSignedNote } from '#seal/signed-note.ts';
-import type { SealPublicKey } from '#seal/signing-key.ts';
+import { signersOf } from '#seal/signers.ts';
+import { parsePublicKey, type SealPublicKey } from '#seal/signing-key.ts';
 import { daysBetween, type UtcDay } from '#seal/utc-day.ts';
 import { publishedKeys, verifySeals } from '#seal/verify-seals.ts';
 import { usageError } from '../cli-error.ts';
 import { unknownLayout } from '../unknown-layout.ts';
-import { digestFile } from './export-files.ts';
+import { countCsvRows, digestFile, type FileDigest } from './export-files.ts';
 import type { ExportFinding } from './export-finding.ts';
 import { manifestName, progressName } from './export-folder.ts';
 import { type ExportManifest, exportLayout, hasLeafList, parseManifest } from './export-manifest.ts';
@@ -26,7 +25,7 @@ export interface VerifiedExport {
   readonly records: number;
   /** Of the span. */
   readonly seals: number;
-  /** Those by which the signatures were checked, as fingerprints. */
+  /** Those that signed seals, as fingerprints. */
   readonly keys: readonly string[];
 }
 
@@ -58,6 +57,8 @@ export async function verifyExport(
   const workspaceId = brandId<WorkspaceId>(manifest.workspace_id);
   const keys = trusted ?? (await publishedKeys(source, workspaceId));
   const isMissingFile = ({ path }: { readonly path: string }): boolean => !there.has(path);
+  const chain = await Array.fromAsync(source.seals(workspaceId));
+  if (hasUnusedKey(manifest, chain)) findings.push({ kind: 'key_unused', path: manifestName });
   for await (const finding of sealFindings(source, manifest, keys)) {
     // Of a file that is missing nothing more is to be said.
     if (finding.kind === 'removed' && isMissingFile(finding)) continue;
@@ -69,8 +70,17 @@ export async function verifyExport(
     proves: 'seals',
     records,
     seals: manifest.seals.filter(({ day }) => day >= manifest.from && day <= manifest.to).length,
-    keys: keys.map(({ fingerprint }) => fingerprint),
+    keys: signersOf(workspaceId, chain, keys).map(({ fingerprint }) => fingerprint),
   };
+}
+
+/** A key that signed nothing would be shown beside those that did, as if it vouched for them. */
+function hasUnusedKey(manifest: ExportManifest, chain: readonly SealHeader[]): boolean {
+  const workspaceId = brandId<WorkspaceId>(manifest.workspace_id);
+  return manifest.public_keys.some(({ key_id: keyId, pem }) => {
+    const key = parsePublicKey(pem);
+    return key?.fingerprint !== keyId || signersOf(workspaceId, chain, [key]).length === 0;
+  });
 }
 
 async function readManifest(folder: string): Promise<ExportManifest | undefined> {
@@ -92,8 +102,7 @@ async function readManifest(folder: string): Promise<ExportManifest | undefined>
 async function checkFiles(folder: string, manifest: ExportManifest) {
   const findings: ExportFinding[] = [];
   const there = new Set<string>();
-  if (!isComplete(manifest) || !countsFit(manifest))
-    findings.push({ kind: 'manifest_altered', path: manifestName });
+  if (!isComplete(manifest)) findings.push({ kind: 'manifest_altered', path: manifestName });
   for (const { path, bytes, sha256, records } of manifest.files) {
     const digest = await digestFile(join(folder, path)).catch(() => undefined);
     if (digest === undefined) {
@@ -101,9 +110,8 @@ async function checkFiles(folder: string, manifest: ExportManifest) {
       continue;
     }
     there.add(path);
-    const header = path.endsWith('.csv') ? 1 : 0;
-    const hasRecords = path.endsWith('.parquet') || digest.lines === records + header;
-    if (digest.sha256 !== sha256 || digest.bytes !== bytes || !hasRecords) {
+    const isAsWritten = digest.sha256 === sha256 && digest.bytes === bytes;
+    if (!isAsWritten || !(await holdsRecords(join(folder, path), digest, records))) {
       findings.push({ kind: 'file_altered', path });
     }
   }
@@ -115,15 +123,19 @@ async function checkFiles(folder: string, manifest: ExportManifest) {
   return { findings, there };
 }
 
+/** Whether a file holds so many records; of Parquet, its hash says it. */
+async function holdsRecords(path: string, { lines }: FileDigest, records: number): Promise<boolean> {
+  if (path.endsWith('.parquet')) return true;
+  return path.endsWith('.csv') ? (await countCsvRows(path)) === records + 1 : lines === records;
+}
+
 /** Whether the manifest lists what an export of its span has: a file for each day, and the lists of its seals. */
 function isComplete(manifest: ExportManifest): boolean {
   const { format, from, to } = manifest;
   const room = format === 'ndjson' ? 'records' : 'outcomes';
   const wanted = [
     ...daysBetween(from, to).map((day) => `${room}/${day}.${format}`),
-    ...manifest.seals
-      .filter((seal) => hasLeafList({ day: seal.day, lateCount: seal.late_count }, manifest))
-      .map(({ day }) => `leaves/${day}.ndjson`),
+    ...manifest.seals.filter((seal) => hasLeafList(seal, manifest)).map(({ day }) => `leaves/${day}.ndjson`),
   ];
   return (
     wanted.length === manifest.files.length &&
@@ -139,18 +151,6 @@ async function filesIn(folder: string): Promise<readonly string[]> {
     .toSorted();
 }
 
-function sealIn(note: string | undefined): Seal | undefined {
-  const signed = note === undefined ? undefined : parseSignedNote(note);
-  return signed && parseSeal(signed);
-}
-
-/** Whether the counts beside each note are those in it; a note that cannot be read is found otherwise. */
-const countsFit = ({ seals }: ExportManifest): boolean =>
-  seals.every(({ note, record_count: size, late_count: late }) => {
-    const seal = sealIn(note);
-    return seal === undefined || (seal.size === size && seal.late === late);
-  });
-
 /** What does not fit between records, leaf lists, notes and keys; of the whole chain, and of the records of the span. */
 async function* sealFindings(
   source: SealSource,
@@ -159,9 +159,10 @@ async function* sealFindings(
 ): AsyncGenerator<ExportFinding> {
   const workspaceId = brandId<WorkspaceId>(manifest.workspace_id);
   const { from, to } = manifest;
+  const isInSpan = (day: UtcDay): boolean => day >= from && day <= to;
   const chain = await Array.fromAsync(source.seals(workspaceId));
   for (const { day, findings } of checkChain(workspaceId, chain, keys)) {
-    if (day >= from && day <= to) continue; // found again below
+    if (isInSpan(day)) continue; // found again below
     for (const finding of findings) if (!('record' in finding)) yield finding;
   }
   const checked = new Set<UtcDay>();
@@ -171,7 +172,7 @@ async function* sealFindings(
     if (unsealedCount > 0) yield { kind: 'unsealed', day, records: unsealedCount };
     for (const finding of findings) {
       if ('record' in finding) yield { ...finding, path: `records/${day}.ndjson` };
-      else if (day <= to || finding.kind === 'leaf_list_altered') yield finding; // the chain after the span is above
+      else if (isInSpan(day) || finding.kind === 'leaf_list_altered') yield finding; // the chain outside is above
     }
   }
   for (const { day, path, records } of manifest.files) {

@@ -69,9 +69,8 @@ export const toFiguresDocument = (workspaceId: string, figures: ReportFigures) =
   },
 });
 
-const toSealDocument = ({ day, sealedAt, recordCount, lateCount, keyId }: SealedDay) => ({
+const toSealDocument = ({ day, recordCount, lateCount, keyId }: SealedDay) => ({
   day,
-  sealed_at: toIso(sealedAt),
   records: recordCount,
   late_records: lateCount,
   key_id: keyId,

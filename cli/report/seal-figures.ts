@@ -5,7 +5,6 @@ import { dayText } from '../number-text.ts';
 export interface SealedDay {
   /** `2026-01-31`, in UTC. */
   readonly day: string;
-  readonly sealedAt: Instant;
   /** Records under the seal, late ones included. */
   readonly recordCount: number;
   /** Of these, records of earlier days. */

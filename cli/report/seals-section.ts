@@ -3,7 +3,7 @@ import { type Html, html } from '../html.ts';
 import { countOf, countText } from '../number-text.ts';
 import { countColumn } from './count-column.ts';
 import { dataTable } from './data-table.ts';
-import { clockTag, dayTag, timeTag } from './date-words.ts';
+import { clockTag, dayTag } from './date-words.ts';
 import { dueCount, type PartlySealedDay, type SealedDay, type SealFigures } from './seal-figures.ts';
 
 /** Which days are sealed, and which are not. */
@@ -13,7 +13,7 @@ export function sealsSection(figures: SealFigures): Html {
   const late = sealed.reduce((sum, { lateCount }) => sum + lateCount, 0);
   return html`<section id="seals" aria-labelledby="seals-heading">
 <h2 id="seals-heading">Seals</h2>
-<p>When a day is over, its records can be sealed: a signature over all of them, by which anybody can later find out whether one was changed, removed or added. Each seal names the one before it, so that none can be left out unseen. This page lists the seals and does not check them; <code>retention audit verify</code> does.</p>
+<p>When a day is over, its records can be sealed: a signature over all of them, by which anybody can later find out whether one was changed, removed or added. Each seal names the one before it, so that none can be left out unseen. This page lists the seals that a published key has signed, and checks no more of them; <code>retention audit verify</code> does.</p>
 <ul>
 <li>${countOf(sealed.length, 'day is', 'days are')} sealed, with ${countOf(records, 'record')}${
     late === 0 ? '' : `, ${countText(late)} of them late ones of earlier days`
@@ -57,7 +57,6 @@ const sealsTable = (seals: readonly SealedDay[]): Html | undefined =>
           caption: 'Seals',
           columns: [
             { name: 'Day', cell: ({ day }) => dayTag(instantFromIso(day)) },
-            { name: 'Sealed', cell: ({ sealedAt }) => timeTag(sealedAt) },
             countColumn<SealedDay>('Records', ({ recordCount }) => recordCount),
             countColumn<SealedDay>('Of them late', ({ lateCount }) => lateCount),
             { name: 'Signed with the key', cell: ({ keyId }) => html`<code class="long">${keyId}</code>` },

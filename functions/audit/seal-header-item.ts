@@ -1,5 +1,5 @@
 import type { WorkspaceId } from '#policy/ids.ts';
-import { instantFromMs, toIso } from '#policy/instant.ts';
+import { type Instant, instantFromMs, toIso } from '#policy/instant.ts';
 import type { KeyFingerprint, SealHeader, SealId } from '#seal/seal.ts';
 import { parseUtcDay } from '#seal/utc-day.ts';
 import type { Item } from './item.ts';
@@ -8,11 +8,11 @@ import { sealKey } from './seal-keys.ts';
 export const toSealHeaderItem = (seal: SealHeader): Item => ({
   ...sealKey(seal.workspaceId, seal.day),
   seal_id: seal.sealId,
-  key_id: seal.keyId,
+  key_id: seal.unsigned.keyId,
   note: seal.note,
-  sealed_at: toIso(seal.sealedAt),
-  record_count: seal.recordCount,
-  late_count: seal.lateCount,
+  sealed_at: toIso(seal.unsigned.sealedAt),
+  record_count: seal.unsigned.recordCount,
+  late_count: seal.unsigned.lateCount,
 });
 
 /**
@@ -22,17 +22,26 @@ export const toSealHeaderItem = (seal: SealHeader): Item => ({
 export function fromSealHeaderItem(workspaceId: WorkspaceId, item: Item): SealHeader | undefined {
   const day = parseUtcDay(textIn(item, 'sk'));
   if (day === undefined) return undefined;
-  const sealedAt = Date.parse(textIn(item, 'sealed_at'));
   return {
     workspaceId,
     day,
     sealId: textIn(item, 'seal_id') as SealId, // names a list, which proves itself
-    keyId: textIn(item, 'key_id') as KeyFingerprint, // names a key, with which the note proves itself
     note: textIn(item, 'note'),
-    sealedAt: instantFromMs(Number.isNaN(sealedAt) ? 0 : sealedAt),
-    recordCount: numberIn(item, 'record_count'),
-    lateCount: numberIn(item, 'late_count'),
+    unsigned: {
+      keyId: textIn(item, 'key_id') as KeyFingerprint, // held against the key that signed
+      sealedAt: timeIn(item, 'sealed_at'),
+      recordCount: numberIn(item, 'record_count'),
+      lateCount: numberIn(item, 'late_count'),
+    },
   };
+}
+
+/** 1970 for what is no time of four digits of years, as this tool writes them. */
+function timeIn(item: Item, name: string): Instant {
+  const text = textIn(item, name);
+  const ms = Date.parse(text);
+  const isOurs = /^\d{4}-/.test(text) && !Number.isNaN(ms) && toIso(instantFromMs(ms)) === text;
+  return instantFromMs(isOurs ? ms : 0);
 }
 
 function textIn(item: Item, name: string): string {

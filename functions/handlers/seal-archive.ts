@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { openSeal } from '#seal/check-chain.ts';
 import { leafLine } from '#seal/leaf-list.ts';
 import type { Leaf, SealHeader } from '#seal/seal.ts';
 import type { SealSource } from '#seal/seal-store.ts';
+import { publishedKeys } from '#seal/verify-seals.ts';
 import { httpStatusOf, toAwsError } from './aws-error.ts';
 
 /** Keeps copies of seals where whoever writes the audit cannot change them. */
@@ -39,8 +41,8 @@ export function s3SealArchive(
         await put(seal, name, gzipSync(leaves.map(leafLine).join('')), 'application/gzip');
         number += 1;
       }
-      const keys = await source.publicKeys(seal.workspaceId);
-      const pem = keys.find(({ keyId }) => keyId === seal.keyId)?.pem;
+      const keys = await publishedKeys(source, seal.workspaceId);
+      const pem = openSeal(seal.workspaceId, seal, keys).signedBy?.pem;
       if (pem !== undefined) await put(seal, 'public-key.pem', Buffer.from(pem), 'application/x-pem-file');
       await put(seal, sealName, Buffer.from(seal.note), 'text/plain; charset=utf-8');
     },

@@ -45,12 +45,12 @@ export async function sealSlice(
   const seals = await Array.fromAsync(store.seals(workspaceId));
   let newest = seals.at(-1);
   // Before copies are made: what is in the bucket stays.
-  if (newest !== undefined) await checkNewestSeal(deps, workspaceId, newest);
-  if (newest !== undefined && newest.keyId !== signer.publicKey.fingerprint) {
+  const lastKey = newest && (await checkNewestSeal(deps, workspaceId, newest));
+  if (lastKey !== undefined && lastKey.fingerprint !== signer.publicKey.fingerprint) {
     metrics.count('SealKeyChanged');
     log.warn('seal_new_key', {
-      day: newest.day,
-      key_id: newest.keyId,
+      day: newest?.day,
+      key_id: lastKey.fingerprint,
       new_key_id: signer.publicKey.fingerprint,
     });
   }
@@ -67,7 +67,7 @@ export async function sealSlice(
     await archive.put(seal);
     newest = seal;
     days += 1;
-    late += seal.lateCount;
+    late += seal.unsigned.lateCount;
     if (clock.now() < stopAt) continue;
     done = seal.day >= lastCompleteDay(clock.now(), settlingDelayMs);
     break;

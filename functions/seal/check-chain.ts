@@ -22,8 +22,9 @@ export interface CheckedSeal {
 const longestGapDays = 3_660;
 
 /**
- * Every day from the first seal to the last, in order: signature, place in the chain, and days between that have no seal. Only
- * seals that are signed say how far there must be seals: a header alone is quickly put under any day of the calendar.
+ * Every day from the first seal to the last, in order: signature, place in the chain, what stands beside the note, and days between
+ * that have no seal. Only seals that are signed say how far there must be seals: a header alone is quickly put under any day of the
+ * calendar.
  * @param seals Oldest first.
  * @param sealedUntil Every day up to this one must have a seal, too, as far as there is a seal after it.
  */
@@ -47,6 +48,8 @@ export function* checkChain(
     // After a gap it cannot follow, and the gap has been found.
     else if (gap.length === 0 && !follows(seal, before))
       findings.push({ kind: 'chain_broken', day: header.day });
+    if (seal !== undefined && !isHeaderOf(header, seal, signedBy))
+      findings.push({ kind: 'header_altered', day: header.day });
     yield { day: header.day, header, seal, signedBy, findings };
     previous = header;
   }
@@ -88,7 +91,7 @@ interface OpenedSeal {
 /** A note of another day or workspace is no seal of this one, however well it is signed. */
 export function openSeal(
   workspaceId: WorkspaceId,
-  { day, note }: SealHeader,
+  { day, note }: Pick<SealHeader, 'day' | 'note'>,
   keys: readonly SealPublicKey[],
 ): OpenedSeal {
   const signed = parseSignedNote(note);
@@ -100,6 +103,13 @@ export function openSeal(
   const isOfDay = seal?.day === day && seal.workspaceId === workspaceId;
   return isOfDay ? { seal, signedBy } : { seal: undefined, signedBy: undefined };
 }
+
+/** Whether the header says beside the note what the note says. When it was sealed, no note says. */
+const isHeaderOf = (
+  { unsigned: { recordCount, lateCount, keyId } }: SealHeader,
+  { size, late }: Seal,
+  signedBy: SealPublicKey | undefined,
+): boolean => recordCount === size && lateCount === late && keyId === signedBy?.fingerprint;
 
 /** The first seal follows nothing: if it says that it does, those before it are gone. */
 function follows({ previous }: Seal, header: SealHeader | undefined): boolean {

@@ -4,7 +4,7 @@ import { type AuditRecord, keyText, leafHash } from './audit-record.ts';
 import type { CheckedSeal } from './check-chain.ts';
 import type { Finding, RecordFinding } from './finding.ts';
 import { isAfter } from './is-after.ts';
-import { type LateLeaves, leavesOfDay } from './late-leaves.ts';
+import { dayInTime, type LateLeaves, leavesOfDay } from './late-leaves.ts';
 import { isSame, type ListCheck, startListCheck } from './list-check.ts';
 import { matchRecords } from './match-records.ts';
 import type { Leaf, Seal } from './seal.ts';
@@ -33,7 +33,7 @@ export interface CheckedDay {
 export async function checkDay(source: SealSource, check: DayCheck): Promise<CheckedDay> {
   const { workspaceId, checked, late, openFrom, displaced } = check;
   const { day, header, seal } = checked;
-  const list = startListCheck(day);
+  const list = startListCheck(day, seal?.late ?? 0);
   const own = header === undefined ? undefined : list.watch(source.leafList(header));
   const sealedLater = new Set(late.get(day)?.map(({ key }) => keyText(key)));
   const found: RecordFinding[] = [];
@@ -90,10 +90,18 @@ function* extraRecords(
 ): Generator<RecordFinding> {
   for (const record of extra) {
     if (displaced.has(keyText(record.key))) continue;
-    const isMoved = record.document['recorded_at'] !== record.recordedAt;
+    const isMoved = isOfAnotherDay(record, day);
     if (isMoved) displaced.add(keyText(record.key));
     yield { kind: isMoved ? 'reordered' : 'added', day, record };
   }
+}
+
+/** By its own time. A record of this day that was sealed would have been missed in its place already. */
+function isOfAnotherDay({ recordedAt, document }: AuditRecord, day: UtcDay): boolean {
+  const ownTime = document['recorded_at'];
+  if (typeof ownTime !== 'string' || ownTime === recordedAt) return false;
+  const ownDay = dayInTime({ recordedAt: ownTime });
+  return ownDay !== undefined && ownDay !== day;
 }
 
 interface ListFacts {

@@ -1,5 +1,6 @@
 import type { WorkspaceId } from '#policy/ids.ts';
 import { keyText } from './audit-record.ts';
+import { dayInTime } from './late-leaves.ts';
 import type { StandingItem, WholeTable } from './standing-item.ts';
 import type { UtcDay } from './utc-day.ts';
 
@@ -15,6 +16,7 @@ export interface TableCheckRequest {
   readonly sealed: SealedSpan | undefined;
   /** Keys (`keyText`) of items that the seals have named already: each is named once. */
   readonly named: ReadonlySet<string>;
+  readonly today: UtcDay;
   /** Told of every item. */
   readonly observe: () => void;
 }
@@ -25,6 +27,8 @@ export interface TableCheck {
   readonly itemCount: number;
   /** Items that stand in no journal, and are no part of the seals. */
   readonly unlisted: readonly StandingItem[];
+  /** Items in the journal of a day that has not begun, or is not their own, and of which no seal says what there must be. */
+  readonly misplaced: readonly StandingItem[];
   /** In the journal of a day before the first sealed one, or after the last, of which no seal says yet what there must be. */
   readonly beforeSealsCount: number;
   readonly afterSealsCount: number;
@@ -32,8 +36,9 @@ export interface TableCheck {
 
 /** Reads the whole table for what is in no day of it. What is kept in memory are findings. */
 export async function checkTable(table: WholeTable, request: TableCheckRequest): Promise<TableCheck> {
-  const { workspaceId, sealed, named, observe } = request;
+  const { workspaceId, sealed, named, today, observe } = request;
   const unlisted: StandingItem[] = [];
+  const misplaced: StandingItem[] = [];
   let itemCount = 0;
   let beforeSealsCount = 0;
   let afterSealsCount = 0;
@@ -42,9 +47,19 @@ export async function checkTable(table: WholeTable, request: TableCheckRequest):
     itemCount += 1;
     observe();
     if (place.kind === 'unlisted' && !named.has(keyText(key))) unlisted.push(item);
-    if (place.kind !== 'journal' || sealed === undefined) continue;
-    if (place.day < sealed.first) beforeSealsCount += 1;
-    if (place.day > sealed.last) afterSealsCount += 1;
+    if (place.kind !== 'journal') continue;
+    const { day } = place;
+    const isBefore = sealed !== undefined && day < sealed.first;
+    const isAfter = sealed !== undefined && day > sealed.last;
+    if (isBefore) beforeSealsCount += 1;
+    if (isAfter) afterSealsCount += 1;
+    // What stands in a sealed day is sealed there, or is named by its seal.
+    const isJudged = sealed !== undefined && !isBefore && !isAfter;
+    if (isJudged || named.has(keyText(key))) continue;
+    if (day > today || ownDayOf(item) !== day) misplaced.push(item);
   }
-  return { itemCount, unlisted, beforeSealsCount, afterSealsCount };
+  return { itemCount, unlisted, misplaced, beforeSealsCount, afterSealsCount };
 }
+
+const ownDayOf = ({ recordedAt }: StandingItem): UtcDay | undefined =>
+  recordedAt === undefined ? undefined : dayInTime({ recordedAt });

@@ -1,45 +1,56 @@
 import { mergeRecords } from './merge-records.ts';
 import type { Leaf, SealHeader } from './seal.ts';
-import { parseSeal } from './seal-note.ts';
+import { sealIn } from './seal-note.ts';
 import type { SealSource } from './seal-store.ts';
-import { parseSignedNote } from './signed-note.ts';
 import { parseUtcDay, type UtcDay } from './utc-day.ts';
 
-/** Records that are sealed with a later day than their own, by their own day. */
-export type LateLeaves = ReadonlyMap<UtcDay, readonly Leaf[]>;
+/** A record that is sealed with a later day than its own. */
+export interface LateLeaf extends Leaf {
+  /** The day of the seal that it went into. */
+  readonly sealedWith: UtcDay;
+}
+
+/** Late records, by their own day. */
+export type LateLeaves = ReadonlyMap<UtcDay, readonly LateLeaf[]>;
 
 /** The record's own day. One whose time is none is of the day of the seal that has it: no other day could look at it. */
 export const dayOfLeaf = (leaf: Pick<Leaf, 'recordedAt'>, sealDay: UtcDay): UtcDay =>
   dayInTime(leaf) ?? sealDay;
 
-const dayInTime = ({ recordedAt }: Pick<Leaf, 'recordedAt'>): UtcDay | undefined =>
+/** Undefined when it begins with no day of the calendar. */
+export const dayInTime = ({ recordedAt }: Pick<Leaf, 'recordedAt'>): UtcDay | undefined =>
   parseUtcDay(recordedAt.slice(0, 'yyyy-mm-dd'.length));
 
-/** Reads the heads of the lists that have late records; they come first. There are few: they are kept in memory. */
+/**
+ * Reads the heads of the lists that have late records: they come first, and are no more than the note says. There are few: they are
+ * kept in memory.
+ */
 export async function readLateLeaves(
   source: Pick<SealSource, 'leafList'>,
   seals: readonly SealHeader[],
 ): Promise<LateLeaves> {
-  const late = new Map<UtcDay, Leaf[]>();
+  const late = new Map<UtcDay, LateLeaf[]>();
   for (const seal of seals.filter(hasLateRecords)) {
+    let left = lateCountOf(seal);
     for await (const leaf of source.leafList(seal)) {
       const day = dayInTime(leaf);
       if (day === undefined) continue; // says nothing about where the late ones end
-      if (day >= seal.day) break;
+      if (day >= seal.day || left === 0) break;
+      left -= 1;
       const ofDay = late.get(day);
-      if (ofDay === undefined) late.set(day, [leaf]);
-      else ofDay.push(leaf);
+      const lateLeaf = { ...leaf, sealedWith: seal.day };
+      if (ofDay === undefined) late.set(day, [lateLeaf]);
+      else ofDay.push(lateLeaf);
     }
   }
   return late;
 }
 
-/** By what is signed; where that cannot be read, by what stands beside it. */
-export function hasLateRecords({ note, lateCount }: SealHeader): boolean {
-  const signed = parseSignedNote(note);
-  const seal = signed === undefined ? undefined : parseSeal(signed);
-  return (seal?.late ?? lateCount) > 0;
-}
+export const hasLateRecords = (seal: Pick<SealHeader, 'note'>): boolean => lateCountOf(seal) > 0;
+
+/** By the note; where that cannot be read, as many as come first in the list. */
+const lateCountOf = ({ note }: Pick<SealHeader, 'note'>): number =>
+  sealIn(note)?.late ?? Number.POSITIVE_INFINITY;
 
 /** Everything that is sealed of one day, in its order, whichever seal it is in. */
 export const leavesOfDay = (

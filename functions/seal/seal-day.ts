@@ -60,11 +60,13 @@ export async function sealDay(deps: SealDeps, toSeal: DayToSeal): Promise<Sealed
   await store.putPublicKey(workspaceId, { keyId: fingerprint, pem });
   const seal: SealHeader = {
     ...list,
-    keyId: fingerprint,
     note,
-    sealedAt: clock.now(),
-    recordCount: written.size,
-    lateCount: written.late,
+    unsigned: {
+      keyId: fingerprint,
+      sealedAt: clock.now(),
+      recordCount: written.size,
+      lateCount: written.late,
+    },
   };
   if ((await store.putSeal(seal)) === 'written') return { seal, isOurs: true };
   // A put whose answer was lost is tried again, and finds what it has written itself.

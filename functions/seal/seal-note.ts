@@ -4,7 +4,7 @@ import { instantFromMs, toIso } from '#policy/instant.ts';
 import { ConfigurationError } from '#sweep/errors.ts';
 import { formatCheckpoint, parseCheckpoint, parseHash } from './checkpoint.ts';
 import type { Seal } from './seal.ts';
-import { canNameKey, type SignedNote, signNote } from './signed-note.ts';
+import { canNameKey, parseSignedNote, type SignedNote, signNote } from './signed-note.ts';
 import type { Signer } from './signing-key.ts';
 import { parseUtcDay } from './utc-day.ts';
 
@@ -57,6 +57,12 @@ export function parseSeal({ text }: Pick<SignedNote, 'text'>): Seal | undefined 
   const workspaceId = brandId<WorkspaceId>(origin.split('/').slice(1, -1).join('/'));
   const seal: Seal = { workspaceId, day, size, late, root, leafList, previous, ...until };
   return formatSeal(seal) === text ? seal : undefined;
+}
+
+/** What a note says, whoever signed it; undefined when it is no seal. */
+export function sealIn(note: string): Seal | undefined {
+  const signed = parseSignedNote(note);
+  return signed && parseSeal(signed);
 }
 
 /** What the next seal says of this one. */

@@ -33,12 +33,20 @@ export interface Seal {
 export interface SealHeader {
   readonly workspaceId: WorkspaceId;
   readonly day: UtcDay;
-  /** Names the leaf list. */
+  /** Names the leaf list, which proves itself. */
   readonly sealId: SealId;
+  /** The signed note: the seal's text, an empty line, and the signature. All that counts is in it: `openSeal`, `sealIn`. */
+  readonly note: string;
+  readonly unsigned: UnsignedHeader;
+}
+
+/**
+ * What stands beside the note for whoever looks into the store. Nobody signed it, so no reader goes by it: only who has just sealed
+ * knows that it is true.
+ */
+export interface UnsignedHeader {
   /** The key that signed. */
   readonly keyId: KeyFingerprint;
-  /** The signed note: the seal's text, an empty line, and the signature. All that counts is in it. */
-  readonly note: string;
   readonly sealedAt: Instant;
   /** Records, late ones included. */
   readonly recordCount: number;

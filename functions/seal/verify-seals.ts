@@ -2,7 +2,7 @@ import type { WorkspaceId } from '#policy/ids.ts';
 import { type CheckedSeal, checkChain, missingSeal } from './check-chain.ts';
 import { type CheckedDay, checkDay } from './check-day.ts';
 import type { Finding } from './finding.ts';
-import { hasLateRecords, type LateLeaves, readLateLeaves } from './late-leaves.ts';
+import { hasLateRecords, type LateLeaf, type LateLeaves, readLateLeaves } from './late-leaves.ts';
 import { startListCheck } from './list-check.ts';
 import type { SealHeader } from './seal.ts';
 import type { SealSource } from './seal-store.ts';
@@ -12,8 +12,8 @@ import { daysBetween, plusDays, type UtcDay } from './utc-day.ts';
 export interface VerifyRequest {
   readonly workspaceId: WorkspaceId;
   /**
-   * Days whose records are looked at; all that are sealed where undefined. The chain is followed from its beginning, and a later seal
-   * that answers for records of these days is looked at, too.
+   * Days whose records are looked at; all that are sealed where undefined. The chain is followed from its beginning: what is wrong
+   * with the seals of earlier days is found, too. A later seal that answers for records of these days is looked at, too.
    */
   readonly from?: UtcDay | undefined;
   readonly to?: UtcDay | undefined;
@@ -24,7 +24,10 @@ export interface VerifyRequest {
 }
 
 /** One day, verified. It is as it was sealed when there are no findings. */
-export type VerifiedDay = CheckedSeal & Pick<CheckedDay, 'recordCount' | 'unsealedCount'>;
+export interface VerifiedDay extends CheckedSeal, Pick<CheckedDay, 'recordCount' | 'unsealedCount'> {
+  /** Records of the day that came when it had been sealed, and are signed with a later one: so would look what was added. */
+  readonly cameLate: readonly LateLeaf[];
+}
 
 /**
  * Holds every sealed day against what is there, in order, as a stream: memory grows with what does not fit, and with records that came
@@ -40,17 +43,21 @@ export async function* verifySeals(source: SealSource, request: VerifyRequest): 
   );
   const days = [...daysToCheck({ workspaceId, seals, keys, late, from, sealedUntil })];
   const newestDay = days.findLast(({ seal }) => seal !== undefined)?.day;
+  const signedDays = new Set(days.flatMap(({ day, seal }) => (seal === undefined ? [] : [day])));
   const displaced = new Set<string>();
   for (const checked of days) {
     const { day, header } = checked;
-    if (from !== undefined && day < from) continue;
+    if (from !== undefined && day < from) {
+      if (checked.findings.length > 0) yield { ...checked, ...noRecords };
+      continue;
+    }
     if (to !== undefined && day > to) {
       const findings = await lateListFindings(source, checked);
-      if (findings.length > 0) yield { ...checked, recordCount: 0, unsealedCount: 0, findings };
+      if (findings.length > 0) yield { ...checked, ...noRecords, findings };
       continue;
     }
     if (header === undefined && !late.has(day)) {
-      yield { ...checked, recordCount: 0, unsealedCount: 0 };
+      yield { ...checked, ...noRecords };
       continue;
     }
     const openFrom = day === newestDay ? checked.seal?.until : undefined;
@@ -61,9 +68,13 @@ export async function* verifySeals(source: SealSource, request: VerifyRequest): 
       openFrom,
       displaced,
     });
-    yield { ...checked, ...counts, findings: [...checked.findings, ...findings] };
+    const cameLate = (late.get(day) ?? []).filter(({ sealedWith }) => signedDays.has(sealedWith));
+    yield { ...checked, ...counts, cameLate, findings: [...checked.findings, ...findings] };
   }
 }
+
+/** Of a day whose records are not looked at. */
+const noRecords = { recordCount: 0, unsealedCount: 0, cameLate: [] } as const;
 
 /** A seal after the days that are looked at answers for what came late of them, so its list must be the one that was signed. */
 async function lateListFindings(
@@ -72,7 +83,7 @@ async function lateListFindings(
 ): Promise<readonly Finding[]> {
   if (header === undefined || !hasLateRecords(header)) return [];
   if (seal === undefined) return findings;
-  const list = startListCheck(day);
+  const list = startListCheck(day, seal.late);
   for await (const _leaf of list.watch(source.leafList(header)));
   return list.listFits(seal) ? findings : [...findings, { kind: 'leaf_list_altered', day }];
 }

@@ -119,11 +119,8 @@ const seal: SealHeader = {
   workspaceId,
   day: dayOf(noon),
   sealId: '019a0003-7c1e-7b3a-9d2f-0a1b2c3d4e5f' as SealId,
-  keyId: 'ab'.repeat(32) as KeyFingerprint,
   note: 'note',
-  sealedAt: noon,
-  recordCount: 0,
-  lateCount: 0,
+  unsigned: { keyId: 'ab'.repeat(32) as KeyFingerprint, sealedAt: noon, recordCount: 0, lateCount: 0 },
 };
 
 const sealWrites: {
@@ -131,7 +128,7 @@ const sealWrites: {
 } = {
   putLeaves: (seals) => seals.putLeaves(seal, 0, []),
   putSeal: (seals) => seals.putSeal(seal),
-  putPublicKey: (seals) => seals.putPublicKey(workspaceId, { keyId: seal.keyId, pem: 'PEM' }),
+  putPublicKey: (seals) => seals.putPublicKey(workspaceId, { keyId: seal.unsigned.keyId, pem: 'PEM' }),
 };
 
 const sealReads: {

@@ -230,11 +230,8 @@ describe('createSealStore', () => {
     workspaceId: ours,
     day: today,
     sealId,
-    keyId,
     note: 'text\n\n— name c2lnbmF0dXJl\n',
-    sealedAt: noon,
-    recordCount: 3,
-    lateCount: 1,
+    unsigned: { keyId, sealedAt: noon, recordCount: 3, lateCount: 1 },
     ...changes,
   });
 
@@ -291,11 +288,8 @@ describe('createSealStore', () => {
         workspaceId: other,
         day: today,
         sealId: '',
-        keyId: '',
         note: '',
-        sealedAt: 0,
-        recordCount: 0,
-        lateCount: 0,
+        unsigned: { keyId: '', sealedAt: 0, recordCount: 0, lateCount: 0 },
       },
     ]);
   });
@@ -389,14 +383,14 @@ describe('an item in the journal whose time is none of its day', () => {
     await trailAt().putRunStarted(aRun({ workspaceId: ours }));
     await putItem({ pk: `WS#${ours}#PLAN#early`, sk: 'PLAN', ...place });
     const list = [...(await sealBefore(ours, 1)), ...(await sealBefore(ours, 2))];
-    expect(list.map(({ recordCount, lateCount }) => [recordCount, lateCount])).toEqual([
+    expect(list.map(({ unsigned }) => [unsigned.recordCount, unsigned.lateCount])).toEqual([
       [2, 0],
       [0, 0],
     ]);
     await putItem({ ...odd, ...place });
     expect(await findings(ours)).toHaveLength(1);
-    expect((await sealBefore(ours, 3)).map(({ lateCount }) => lateCount)).toEqual([1]);
-    expect((await sealBefore(ours, 4)).map(({ lateCount }) => lateCount)).toEqual([0]);
+    expect((await sealBefore(ours, 3)).map(({ unsigned }) => unsigned.lateCount)).toEqual([1]);
+    expect((await sealBefore(ours, 4)).map(({ unsigned }) => unsigned.lateCount)).toEqual([0]);
     expect(await findings(ours)).toEqual([]);
     await store.client.send(new DeleteCommand({ TableName: store.tables.audit, Key: odd }));
     expect(await findings(ours)).toEqual([`removed ${odd.sk}`]);

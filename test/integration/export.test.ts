@@ -152,6 +152,8 @@ describe('runExport, ndjson', () => {
     );
   });
 
+  const stranger = aSigner().publicKey;
+
   const path = (): string => `records/${days[1]}.ndjson`;
   const tampered = {
     'a record that was removed': async (out) => {
@@ -298,7 +300,28 @@ describe('runExport, ndjson', () => {
     [
       'another count beside a note',
       ({ seals, ...others }) => ({ ...others, seals: seals.with(0, { ...seals[0]!, record_count: 9 }) }),
-      () => ['manifest_altered manifest.json'],
+      () => [`header_altered ${days[0]}`],
+    ],
+    [
+      'another key beside a note',
+      ({ seals, ...others }) => ({ ...others, seals: seals.with(2, { ...seals[2]!, key_id: 'trusted' }) }),
+      () => [`header_altered ${days[2]}`],
+    ],
+    [
+      "a stranger's key beside the one that signed",
+      ({ public_keys: keys, ...others }) => ({
+        ...others,
+        public_keys: [...keys, { key_id: stranger.fingerprint, pem: stranger.pem }],
+      }),
+      () => ['key_unused manifest.json'],
+    ],
+    [
+      "a stranger's fingerprint on the key that signed",
+      ({ public_keys: [key], ...others }) => ({
+        ...others,
+        public_keys: [{ ...key, key_id: stranger.fingerprint }],
+      }),
+      () => ['key_unused manifest.json'],
     ],
     [
       "another's key",

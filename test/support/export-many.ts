@@ -73,11 +73,13 @@ async function exportSealed(): Promise<number> {
     workspaceId,
     day,
     sealId: 'seal' as SealId,
-    keyId: signer.publicKey.fingerprint,
     note: await signSeal(seal, signer),
-    sealedAt: startOfDay(day),
-    recordCount: size,
-    lateCount: 0,
+    unsigned: {
+      keyId: signer.publicKey.fingerprint,
+      sealedAt: startOfDay(day),
+      recordCount: size,
+      lateCount: 0,
+    },
   };
   const seals: SealSource = {
     dayRecords,
@@ -86,7 +88,7 @@ async function exportSealed(): Promise<number> {
       yield header;
     },
     readRecord: () => Promise.resolve(undefined),
-    publicKeys: () => Promise.resolve([{ keyId: header.keyId, pem: signer.publicKey.pem }]),
+    publicKeys: () => Promise.resolve([{ keyId: signer.publicKey.fingerprint, pem: signer.publicKey.pem }]),
   };
   const request = toRequest({ workspace_id: workspaceId, from: day, to: day, format: 'ndjson' });
   const deps = {

@@ -229,7 +229,6 @@ const seals: readonly SealedDay[] = Array.from({ length: 111 }, (_, n) => {
   const at = Date.UTC(2026, 7, 1) + n * dayMs;
   return {
     day: new Date(at).toISOString().slice(0, 10),
-    sealedAt: instantFromMs(at + dayMs + 3 * 3_600_000 + 41_000),
     recordCount: 480 + ((n * 137) % 260),
     lateCount: n % 19 === 7 ? 2 : 0,
     keyId: 'b3f1d0b5a1c94f7e8d2a6c5b4e3f2a1908172635443526171809a8b7c6d5e4f3',

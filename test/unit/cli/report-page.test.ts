@@ -5,7 +5,7 @@ import { gatherFigures, type ReportSource } from '#cli/report/gather-figures.ts'
 import { reportPage } from '#cli/report/report-page.ts';
 import { reportSpan } from '#cli/report/report-span.ts';
 import { brandId, type RuleId } from '#policy/ids.ts';
-import { type Instant, instantFromIso, instantFromMs } from '#policy/instant.ts';
+import { type Instant, instantFromMs } from '#policy/instant.ts';
 import { parsePolicy } from '#policy/parse-policy.ts';
 import {
   aConfirmation,
@@ -269,7 +269,6 @@ describe('reportPage', () => {
         seals: streamOf(
           ['2026-11-12', '2026-11-13', '2026-11-15'].map((day) => ({
             day,
-            sealedAt: instantFromIso(`${day}T23:00:00Z`),
             recordCount: 3,
             lateCount: 0,
             keyId: 'k',

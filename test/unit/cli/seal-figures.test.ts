@@ -13,7 +13,6 @@ import { streamOf } from '#support/stream-of.ts';
 
 const sealOf = (day: string, until?: string): SealedDay => ({
   day,
-  sealedAt: instantFromIso(`${day}T23:00:00Z`),
   recordCount: 50,
   lateCount: 0,
   keyId: 'k',

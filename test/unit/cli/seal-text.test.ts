@@ -3,11 +3,18 @@ import { sealingText } from '#cli/seal-text.ts';
 import { aSigner } from '#support/key-signer.ts';
 
 describe('sealingText', () => {
-  it('claims of days that it did not seal no more than that none was due, and says what becomes of late records', () => {
+  it.each([
+    ['none_due', 'No day is due for its seal. Records that came late go into the next seal.'],
+    ['no_record', 'The audit has no record yet, so there is nothing to seal.'],
+    [
+      'today_is_sealed',
+      'Today (UTC) is sealed already, as it stood then; what it has brought since goes into the seal of the next day.',
+    ],
+  ] as const)('says why nothing was sealed: %s', (why, text) => {
     const signer = aSigner();
     const key = { path: 'k.pem', publicPath: 'k.pub.pem', hasOlderKeys: false, signer, isNew: false };
-    expect(sealingText([], key)).toBe(
-      `\nNo day is due for its seal. Records that came late go into the next seal.\nKey: SHA-256 ${signer.publicKey.fingerprint}; its public half is in k.pub.pem.`,
+    expect(sealingText([], key, why)).toBe(
+      `\n${text}\nKey: SHA-256 ${signer.publicKey.fingerprint}; its public half is in k.pub.pem.`,
     );
   });
 });

@@ -14,6 +14,7 @@ const verified = (text: string, ...kinds: readonly ('seal_missing' | 'chain_brok
     signedBy: undefined,
     recordCount: 0,
     unsealedCount: 0,
+    cameLate: [],
     findings,
   };
 };

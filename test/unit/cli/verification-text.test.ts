@@ -18,7 +18,7 @@ const told = (kind: 'reordered' | 'added'): string =>
 describe('verifiedDayText', () => {
   it('does not claim of a record in another place that it says what was sealed', () => {
     expect(told('reordered')).toMatch(
-      /, does not stand in the journal where it was sealed; look whether it still says what it said\.$/,
+      /, does not stand in its own place in the journal; look whether it still says what it said\.$/,
     );
   });
 

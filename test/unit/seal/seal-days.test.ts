@@ -4,7 +4,7 @@ import { instantFromIso } from '#policy/instant.ts';
 import { keyText, leafHash } from '#seal/audit-record.ts';
 import { lastCompleteDay } from '#seal/complete-days.ts';
 import { leafLine } from '#seal/leaf-list.ts';
-import type { SealHeader } from '#seal/seal.ts';
+import type { KeyFingerprint, SealHeader } from '#seal/seal.ts';
 import { noteDigest, parseSeal, signSeal } from '#seal/seal-note.ts';
 import type { SealStore } from '#seal/seal-store.ts';
 import { parseSignedNote } from '#seal/signed-note.ts';
@@ -48,7 +48,7 @@ describe('sealDays', () => {
     const records = [aRecord(1, timeOf(0, 5)), aRecord(2, timeOf(0, 3)), aRecord(3, timeOf(2, 0))];
     const store = memorySealStore(records);
     const seals = await seal(store, afterDays(3));
-    expect(seals.map(({ day, recordCount }) => [day, recordCount])).toEqual([
+    expect(seals.map(({ day, unsigned }) => [day, unsigned.recordCount])).toEqual([
       ['2026-11-10', 2],
       ['2026-11-11', 0],
       ['2026-11-12', 1],
@@ -99,7 +99,7 @@ describe('sealDays', () => {
     store.records.delete(keyText(aRecord(6, '').key));
 
     const [next] = await seal(store, afterDays(3));
-    expect(next).toMatchObject({ day: '2026-11-12', recordCount: 2, lateCount: 2 });
+    expect(next).toMatchObject({ day: '2026-11-12', unsigned: { recordCount: 2, lateCount: 2 } });
     expect((await verified(store)).map(({ findings, unsealedCount }) => [findings, unsealedCount])).toEqual(
       Array.from({ length: 3 }, () => [[], 0]),
     );
@@ -140,7 +140,7 @@ describe('sealDays', () => {
       expect.stringMatching(/^added 2026-11-11/),
     ]);
     const [next] = await seal(store, afterDays(3));
-    expect(next).toMatchObject({ day: '2026-11-12', recordCount: 3, lateCount: 2 });
+    expect(next).toMatchObject({ day: '2026-11-12', unsigned: { recordCount: 3, lateCount: 2 } });
     expect(sealed(next!)).toMatchObject({ size: 3, late: 2 });
     expect(store.lists.get(listName(next!))!.map(({ recordedAt }) => recordedAt)).toEqual([
       timeOf(0, 3),
@@ -149,7 +149,7 @@ describe('sealDays', () => {
     ]);
     expect(await findingsOf(store)).toEqual([]);
     const [afterThat] = await seal(store, afterDays(4));
-    expect(afterThat).toMatchObject({ recordCount: 0, lateCount: 0 });
+    expect(afterThat).toMatchObject({ unsigned: { recordCount: 0, lateCount: 0 } });
     expect(await findingsOf(store)).toEqual([]);
   });
 
@@ -160,7 +160,7 @@ describe('sealDays', () => {
     await seal(store, afterDays(2));
     put(store, aRecord(3, timeOf(0, 1)), aRecord(4, timeOf(1, 1)));
     await seal(store, afterDays(3));
-    expect([...store.headers.values()].map(({ lateCount }) => lateCount)).toEqual([0, 1, 2]);
+    expect([...store.headers.values()].map(({ unsigned }) => unsigned.lateCount)).toEqual([0, 1, 2]);
     expect(await findingsOf(store)).toEqual([]);
     store.records.delete(keyText(aRecord(2, timeOf(0, 7)).key));
     expect(await findingsOf(store)).toEqual([expect.stringContaining('removed 2026-11-10')]);
@@ -170,9 +170,11 @@ describe('sealDays', () => {
     const store = memorySealStore([aRecord(1, timeOf(0, 5))]);
     await seal(store, afterDays(6));
     put(store, aRecord(2, timeOf(1, 0)), aRecord(3, timeOf(2, 0)));
-    expect((await seal(store, afterDays(7)))[0]).toMatchObject({ lateCount: 1 });
+    expect((await seal(store, afterDays(7)))[0]).toMatchObject({ unsigned: { lateCount: 1 } });
     expect(await findingsOf(store)).toEqual([expect.stringContaining('added 2026-11-11')]);
-    expect((await seal(store, afterDays(8), { lookBackDays: 30 }))[0]).toMatchObject({ lateCount: 1 });
+    expect((await seal(store, afterDays(8), { lookBackDays: 30 }))[0]).toMatchObject({
+      unsigned: { lateCount: 1 },
+    });
     expect(await findingsOf(store)).toEqual([]);
   });
 
@@ -180,7 +182,7 @@ describe('sealDays', () => {
     const store = memorySealStore([aRecord(1, timeOf(3, 0))]);
     await seal(store, afterDays(4));
     put(store, aRecord(2, timeOf(1, 0)));
-    expect((await seal(store, afterDays(5)))[0]).toMatchObject({ lateCount: 1 });
+    expect((await seal(store, afterDays(5)))[0]).toMatchObject({ unsigned: { lateCount: 1 } });
     expect(await findingsOf(store)).toEqual([]);
     store.records.delete(keyText(aRecord(2, timeOf(1, 0)).key));
     expect(await findingsOf(store)).toEqual([expect.stringContaining('removed 2026-11-11')]);
@@ -277,7 +279,8 @@ describe('sealDays', () => {
   it('goes on after a seal of a published key, whatever the header says of its key', async () => {
     const store = memorySealStore([aRecord(1, timeOf(0, 0))]);
     const [newest] = await seal(store, afterDays(1));
-    store.headers.set(newest!.day, { ...newest!, keyId: 'ab'.repeat(32) as SealHeader['keyId'] });
+    const unsigned = { ...newest!.unsigned, keyId: 'ab'.repeat(32) as KeyFingerprint };
+    store.headers.set(newest!.day, { ...newest!, unsigned });
     expect(await seal(store, afterDays(2))).toHaveLength(1);
     const signer = aSigner();
     expect(await seal(store, afterDays(3), { signer, otherKey: 'accept' })).toHaveLength(1);

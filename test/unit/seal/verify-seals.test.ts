@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { brandId, type WorkspaceId } from '#policy/ids.ts';
 import { instantFromIso } from '#policy/instant.ts';
 import { keyText, leafHash } from '#seal/audit-record.ts';
-import type { Leaf, Seal, SealHeader } from '#seal/seal.ts';
+import type { KeyFingerprint, Leaf, Seal, SealHeader } from '#seal/seal.ts';
 import { formatSeal, keyNameOf, parseSeal, signSeal } from '#seal/seal-note.ts';
 import { parseSignedNote, signNote } from '#seal/signed-note.ts';
 import { parseUtcDay, type UtcDay } from '#seal/utc-day.ts';
@@ -108,6 +108,13 @@ describe('verifySeals', () => {
       expect(await findingsOf(store)).toEqual([`signature_wrong ${d13}`]);
     });
 
+    it('when its note was given another signature, which nobody can check', async () => {
+      const store = await aSealedStore();
+      const note = `${store.headers.get(d11)!.note}— The-Data-Protection-Commission-of-Ireland AAAAAAA=\n`;
+      change(store, d11, { note });
+      expect(await findingsOf(store)).toEqual([`signature_wrong ${d11}`, `chain_broken ${d12}`]);
+    });
+
     it('when a well signed text is no seal, or the seal of another day or workspace', async () => {
       const store = await aSealedStore();
       const right = sealOf(store, d13);
@@ -207,7 +214,19 @@ describe('verifySeals', () => {
     const store = await aSealedStore();
     store.records.set('late', aRecord(99, timeOf(2, 1)));
     await seal(store, afterDays(5));
-    change(store, day('2026-11-14'), { lateCount: 0, recordCount: 99, sealedAt: afterDays(0) });
+    const { unsigned } = store.headers.get(day('2026-11-14'))!;
+    const others: readonly Partial<SealHeader['unsigned']>[] = [
+      { lateCount: 0 },
+      { recordCount: 9_999_999 },
+      { keyId: 'trusted-by-KPMG' as KeyFingerprint },
+    ];
+    for (const other of others) {
+      change(store, day('2026-11-14'), { unsigned: { ...unsigned, ...other } });
+      for (const request of [{}, { to: d12 }]) {
+        expect(await findingsOf(store, request)).toEqual(['header_altered 2026-11-14']);
+      }
+    }
+    change(store, day('2026-11-14'), { unsigned: { ...unsigned, sealedAt: afterDays(0) } });
     expect(await findingsOf(store)).toEqual([]);
   });
 
