@@ -21,10 +21,10 @@ export interface KeyFile {
  */
 export function openKeyFile(path: string): KeyFile {
   const isNew = !isThere(path) && makeKeyFile(path);
-  if (!isNew) assertPrivate(path);
   const privateKey = readPrivateKey(path);
   const publicKey = parsePublicKey(createPublicKey(privateKey).export({ type: 'spki', format: 'der' }));
   if (publicKey === undefined) throw noSealKey(path);
+  if (!isNew) assertPrivate(path);
   const publicPath = publicPathOf(path);
   const published = publishKey(publicPath, publicKey);
   return {
