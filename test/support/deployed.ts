@@ -9,6 +9,8 @@ import { type Json, roleOf, statementsOf, type Template } from './template.ts';
 
 export interface Deployed extends AsyncDisposable {
   readonly store: TestStore;
+  /** Asked at each call of a function to the store: whether it finds none. The test itself always does. */
+  isStoreDown: () => boolean;
   /** Bodies of the messages on the request queue. */
   readonly messages: readonly string[];
   /** What is signed with, and where seals are kept. */
@@ -69,14 +71,17 @@ export async function deploy(options: DeployedOptions): Promise<Deployed> {
       );
     };
 
-  return {
+  const deployed: Deployed = {
     store,
+    isStoreDown: () => false,
     messages: aws.messages,
     sealing,
     async start(functionIdStart, handler) {
       const lambda = options.template.one('AWS::Lambda::Function', functionIdStart);
       const { properties } = lambda;
-      const guarded = started.use(await startGuardedStore(store.endpoint, isAllowedTo(roleOf(lambda))));
+      const isAllowed = isAllowedTo(roleOf(lambda));
+      const isDown = () => deployed.isStoreDown();
+      const guarded = started.use(await startGuardedStore(store.endpoint, { isAllowed, isDown }));
       const variables = Object.entries<Json>(properties.Environment.Variables);
       const { folder } = started.use(bundle(handler, options.policyText));
       return started.use(
@@ -97,4 +102,5 @@ export async function deploy(options: DeployedOptions): Promise<Deployed> {
       await store[Symbol.asyncDispose]();
     },
   };
+  return deployed;
 }

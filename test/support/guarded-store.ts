@@ -15,13 +15,20 @@ export interface GuardedStore extends AsyncDisposable {
   readonly endpoint: string;
 }
 
+export interface StoreGuard {
+  isAllowed(access: StoreAccess): boolean;
+  /** While it is down, every connection breaks off, and no call reaches the engine. */
+  isDown(): boolean;
+}
+
 /** Stands before a DynamoDB engine, and denies each call that needs something that is not allowed. */
 export async function startGuardedStore(
   engine: string,
-  isAllowed: (access: StoreAccess) => boolean,
+  { isAllowed, isDown }: StoreGuard,
 ): Promise<GuardedStore> {
   const server = createServer((incoming, outgoing) => {
-    void guard(engine, isAllowed, incoming, outgoing);
+    if (isDown()) incoming.socket.destroy();
+    else void guard(engine, isAllowed, incoming, outgoing);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -37,7 +44,7 @@ export async function startGuardedStore(
 
 async function guard(
   engine: string,
-  isAllowed: (access: StoreAccess) => boolean,
+  isAllowed: StoreGuard['isAllowed'],
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {

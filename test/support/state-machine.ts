@@ -17,10 +17,11 @@ function flatten(value: Json): string {
 
 export interface Execution {
   readonly status: 'SUCCEEDED' | 'FAILED';
-  /** Of the error that it failed with. */
+  /** The name of the error that it failed with. */
   readonly error: string | undefined;
   /** Names of the states that it went through, in order. */
   readonly states: readonly string[];
+  /** The cause of the error where it failed. */
   readonly output: Json;
 }
 
@@ -54,6 +55,7 @@ export async function execute(
     return { status: 'SUCCEEDED', error: undefined, states, output };
   } catch (error) {
     await watching;
-    return { status: 'FAILED', error: (error as Error).name, states, output: (error as Error).message };
+    const { name: errorName, message } = (error as Error).cause as Error;
+    return { status: 'FAILED', error: errorName, states, output: message };
   }
 }
