@@ -28,7 +28,7 @@ ${
         columns: [
           { name: 'When', cell: ({ at }: ReportedAct) => timeTag(at), sortBy: ({ at }: ReportedAct) => at },
           { name: 'Who', cell: ({ by }) => by },
-          { name: 'Did what', cell: ({ kind }) => actWords[kind] },
+          { name: 'Did what', align: 'prose', cell: ({ kind }) => actWords[kind] },
           {
             name: 'To what',
             cell: ({ subject }: Pick<Act, 'subject'>) => html`<code class="long">${subject}</code>`,

@@ -27,11 +27,13 @@ export interface DataTable<Row> {
 
 /** A longer table scrolls in a frame of its own, so that what comes after it is not a mile down. */
 const mostRowsAtOnce = 25;
+/** A table of so few is printed on one page. */
+const mostRowsTogether = 8;
 
 /** A table whose rows are named by their first cell. It is complete without the script that sorts and filters. */
 export function dataTable<Row>(table: DataTable<Row>): Html {
   const { caption, columns, rows, total, id, tools, kindOf, kindName } = table;
-  return html`<div class="${rows.length > mostRowsAtOnce ? 'scroll tall' : 'scroll'}" role="region" aria-label="${caption}" tabindex="0">
+  return html`<div class="${frameOf(rows.length)}" role="region" aria-label="${caption}" tabindex="0">
 <table${attribute('id', id)}${attribute('data-tools', tools)}${attribute('data-kind-name', kindName)}>
 <caption><span>${caption}</span></caption>
 <thead><tr>${columns.map(
@@ -43,6 +45,11 @@ export function dataTable<Row>(table: DataTable<Row>): Html {
   )}
 </tbody>${total === undefined ? undefined : totalRow(columns, total)}
 </table></div>`;
+}
+
+function frameOf(rowCount: number): string {
+  if (rowCount > mostRowsAtOnce) return 'scroll tall';
+  return rowCount <= mostRowsTogether ? 'scroll short' : 'scroll';
 }
 
 function cellOf<Row>(column: DataColumn<Row>, row: Row, isName: boolean): Html {

@@ -67,20 +67,19 @@ code.long { overflow-wrap: anywhere; }
 
 .tall { max-height: 32rem; }
 .scroll { overflow-x: auto; margin: .75rem 0 1.5rem; border: 1px solid var(--line); border-radius: .4rem; }
-table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .9rem; }
-caption { text-align: left; font-weight: 600; padding: .55rem .75rem; color: var(--soft); }
-caption span { display: inline-block; position: sticky; left: .75rem; max-width: calc(100vw - 4rem); }
+table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .875rem; }
+caption { text-align: left; font-weight: 600; padding: .55rem .6rem; color: var(--soft); }
+caption span { display: inline-block; position: sticky; left: .6rem; max-width: calc(100vw - 4rem); }
 .grounds { display: block; color: var(--soft); font-size: .9em; }
 th code:not(.long) { font-weight: 600; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .75rem; border-top: 1px solid var(--line); font-weight: 400; }
+th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-top: 1px solid var(--line); font-weight: 400; }
 thead th { position: sticky; top: 0; background: var(--raised); font-weight: 600; vertical-align: bottom; }
 tfoot th, tfoot td { font-weight: 600; border-top: 2px solid var(--line); }
-.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.number { text-align: right; padding-left: .5rem; padding-right: .5rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
 thead .number { white-space: normal; }
 time { white-space: nowrap; }
 .prose { min-width: 11rem; }
-td .long, th .long { font-size: .8em; }
-.id { white-space: nowrap; }
+td .long, th .long { display: block; min-width: 19.5ch; font-size: .8em; line-height: 1.4; }
 thead button { font: inherit; color: inherit; background: none; border: 0; padding: 0; margin: 0; cursor: pointer; text-align: inherit; }
 thead button::after { content: "\\00a0\\2195"; color: var(--soft); font-weight: 400; }
 thead [aria-sort=ascending] button::after { content: "\\00a0\\2191"; color: inherit; }
@@ -124,7 +123,7 @@ footer dd { display: inline; margin: 0; }
   body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.4; }
   h1 { font-size: 18pt; }
   h2 { font-size: 13pt; }
-  h1, h2, h3, figcaption, caption, .legend { break-after: avoid; }
+  h1, h2, h3, figcaption, caption, .legend, p:has(+ .scroll) { break-after: avoid; }
   section { margin-top: 8mm; }
   .skip, .tools, .chart summary { display: none; }
   summary { list-style: none; color: inherit; font-weight: 600; break-after: avoid; }
@@ -132,7 +131,11 @@ footer dd { display: inline; margin: 0; }
   .figures { gap: 2mm; }
   .figures > div, .figures > div:first-child { flex: 1 1 55mm; }
   .figures > div, .notice, .words > div, .legend, .plot, figcaption, p, tr, li { break-inside: avoid; }
-  tbody tr:last-child { break-after: avoid; }
+  .short { break-inside: avoid; }
+  /* Room for caption, column names and three rows: chromium keeps no caption with what follows it. */
+  .scroll:not(.short)::before { content: ""; display: block; height: 45mm; margin-bottom: -45mm; break-inside: avoid; }
+  tbody:has(+ tfoot) tr:last-child { break-after: avoid; }
+  tbody tr:nth-last-child(-n+2) { break-before: avoid; }
   .figures b, .figures > div:first-child b { font-size: 16pt; }
   .figures span, table { font-size: 8pt; }
   .prose { min-width: 0; }
@@ -140,10 +143,9 @@ footer dd { display: inline; margin: 0; }
   thead { display: table-header-group; }
   tfoot { display: table-row-group; }
   thead th { position: static; background: none; border-bottom: 1.5px solid #555; }
-  th, td { padding: 1mm 1.2mm; }
+  th, td, .number { padding: 1mm 1.2mm; }
   caption { padding: 1mm 1.2mm; }
   caption span { max-width: none; }
-  td .id { white-space: normal; display: block; min-width: 25mm; font-size: 6pt; }
   thead button::after { content: none; }
   a { color: inherit; text-decoration: none; }
   details::details-content { content-visibility: visible; display: block; height: auto; }

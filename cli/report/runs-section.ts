@@ -50,7 +50,7 @@ const runsTable = (runs: readonly ReportedRun[]): Html =>
       ...outcomeKinds.map(
         (kind): DataColumn<ReportedRun> => countColumn(outcomeWords[kind], ({ counts }) => counts[kind]),
       ),
-      { name: 'Run', cell: ({ runId }) => html`<code class="long id">${runId}</code>` },
+      { name: 'Run', cell: ({ runId }) => html`<code class="long">${runId}</code>` },
     ],
     rows: runs,
   });

@@ -11,6 +11,7 @@ import { planPage } from '#cli/report/plan-page.ts';
 import type { ReportFigures } from '#cli/report/report-figures.ts';
 import { reportPage } from '#cli/report/report-page.ts';
 import { reportSpan } from '#cli/report/report-span.ts';
+import { type Instant, instantFromIso } from '#policy/instant.ts';
 import { workspaceId } from '#support/audit-builders.ts';
 import { findChromium, launch, openFile } from '#support/browser.ts';
 import {
@@ -31,15 +32,22 @@ const desk = { viewport: { width: 1280, height: 900 } };
 describe.skipIf(chromium === undefined)('the pages in a browser', { timeout: 60_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'retention-browser-'));
   const report = join(folder, 'report.html');
+  const halfYear = join(folder, 'half-year.html');
   const plan = join(folder, 'plan.html');
   let browser: Browser;
   let figures: ReportFigures;
+  let halfYearFigures: ReportFigures;
 
   beforeAll(async () => {
-    const span = reportSpan({}, demoNow);
-    figures = await gatherFigures(demoSource(span), span);
     const { policy, hash: policyHash } = demoPolicy;
-    writeFileSync(report, reportPage({ workspaceId, policy, policyHash }, figures));
+    const writeReport = async (file: string, from: Instant | undefined): Promise<ReportFigures> => {
+      const span = reportSpan({ from }, demoNow);
+      const gathered = await gatherFigures(demoSource(span), span);
+      writeFileSync(file, reportPage({ workspaceId, policy, policyHash }, gathered));
+      return gathered;
+    };
+    figures = await writeReport(report, undefined);
+    halfYearFigures = await writeReport(halfYear, instantFromIso('2026-06-01T00:00:00Z'));
     const planned = await gatherPlanFigures(
       { plan: demoPlan, previous: demoPreviousPlan, approval: undefined },
       demoPlanChunks(),
@@ -82,6 +90,50 @@ describe.skipIf(chromium === undefined)('the pages in a browser', { timeout: 60_
       }
     });
   }
+
+  for (const [name, file] of [
+    ['report of half a year', halfYear],
+    ['plan', plan],
+  ] as const) {
+    it(`has no table that is wider than its frame on a desk: ${name}`, async () => {
+      await using opened = await openFile(browser, file, desk);
+      const { page } = opened;
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      const frames = await page.evaluate<readonly { table: string; width: number; room: number }[]>(
+        `[...document.querySelectorAll('.scroll')].map((frame) => (
+          { table: frame.querySelector('table').id, width: frame.scrollWidth, room: frame.clientWidth }))`,
+      );
+      expect(frames.length).toBeGreaterThanOrEqual(4);
+      expect(frames.filter(({ width, room }) => width > room)).toEqual([]);
+    });
+  }
+
+  it('shows the whole id of each run on a desk', async () => {
+    await using opened = await openFile(browser, halfYear, desk);
+    const shown = await opened.page.evaluate<readonly { id: string; isWithin: boolean }[]>(
+      `(() => {
+        const frame = document.querySelector('.scroll:has(#runs-table)');
+        const right = frame.getBoundingClientRect().left + frame.clientLeft + frame.clientWidth;
+        return [...document.querySelectorAll('#runs-table td:last-child')].map((cell) => {
+          const words = document.createRange();
+          words.selectNodeContents(cell);
+          return { id: cell.innerText.replace(/\\s/g, ''), isWithin: words.getBoundingClientRect().right <= right };
+        });
+      })()`,
+    );
+    expect(shown).toEqual(halfYearFigures.runs.newest.map(({ runId }) => ({ id: runId, isWithin: true })));
+    expect(shown.length).toBeGreaterThan(200);
+  });
+
+  it('leaves ids on a phone as wide as half of one', async () => {
+    await using opened = await openFile(browser, report, phone);
+    const widths = await opened.page.evaluate<readonly number[]>(
+      `[...document.querySelectorAll('td .long, th .long')].map((id) => id.clientWidth / parseFloat(getComputedStyle(id).fontSize))`,
+    );
+    expect(widths.length).toBeGreaterThan(60);
+    // A character of these letters is 0.6 of their size wide, and 18 of the 36 of an id stand in a line.
+    expect(Math.min(...widths)).toBeGreaterThanOrEqual(18 * 0.6);
+  });
 
   it('shows the figures of the audit', async () => {
     await using opened = await openFile(browser, report, desk);
@@ -167,7 +219,52 @@ describe.skipIf(chromium === undefined)('the pages in a browser', { timeout: 60_
     );
     expect(new Set(names)).toEqual(new Set(['contents']));
   });
+
+  for (const [name, file] of [
+    ['report', report],
+    ['plan', plan],
+  ] as const) {
+    it(`prints a small table on one page, and of a larger one no row alone: ${name}`, async () => {
+      await using opened = await openFile(browser, file, desk);
+      const { page } = opened;
+      await page.emulateMedia({ media: 'print' });
+      let broken = 0;
+      // Each height breaks the tables at other places.
+      for (let heightMm = 200; heightMm <= 320; heightMm += 1) {
+        for (const { name: table, pages } of await printedTables(page, heightMm)) {
+          const parts = [...Map.groupBy(pages, (each) => each).values()].map(({ length }) => length);
+          if (parts.length === 1) continue;
+          broken += 1;
+          const where = `${table} on pages of ${heightMm} mm`;
+          expect(pages.length, where).toBeGreaterThan(1 + 8);
+          // The caption and three rows, any three rows, or three rows and the total.
+          expect(Math.min(...parts), where).toBeGreaterThanOrEqual(3);
+        }
+      }
+      expect(broken).toBeGreaterThan(0);
+    });
+  }
 });
+
+interface PrintedTable {
+  readonly name: string;
+  /** The page of its caption, and of each row, the total last. */
+  readonly pages: readonly number[];
+}
+
+/** Columns of a page's size break as pages do, and can be measured. */
+async function printedTables(page: Page, pageHeightMm: number): Promise<readonly PrintedTable[]> {
+  return page.evaluate<readonly PrintedTable[]>(`(() => {
+    const { style } = document.body;
+    style.cssText = 'box-sizing: content-box; margin: 0; width: 184mm; columns: 184mm 1; column-gap: 0; column-fill: auto; height: ${pageHeightMm}mm';
+    const width = document.body.clientWidth;
+    const pageOf = (part) => Math.floor((part.getBoundingClientRect().left + scrollX + 1) / width);
+    return [...document.querySelectorAll('table')].map((table) => ({
+      name: table.id,
+      pages: [...table.querySelectorAll('caption, tbody tr, tfoot tr')].map(pageOf),
+    }));
+  })()`);
+}
 
 async function seriousFlaws(page: Page): Promise<readonly string[]> {
   // The page lets no script run but its own, so axe comes in by the debugger's door.
