@@ -81,7 +81,7 @@ export async function deploy(options: DeployedOptions): Promise<Deployed> {
       const { properties } = lambda;
       const isAllowed = isAllowedTo(roleOf(lambda));
       const isDown = () => deployed.isStoreDown();
-      const guarded = started.use(await startGuardedStore(store.endpoint, { isAllowed, isDown }));
+      const guarded = started.use(await startGuardedStore(store.endpoint, isAllowed, isDown));
       const variables = Object.entries<Json>(properties.Environment.Variables);
       const { folder } = started.use(bundle(handler, options.policyText));
       return started.use(

@@ -15,16 +15,14 @@ export interface GuardedStore extends AsyncDisposable {
   readonly endpoint: string;
 }
 
-export interface StoreGuard {
-  isAllowed(access: StoreAccess): boolean;
-  /** While it is down, every connection breaks off, and no call reaches the engine. */
-  isDown(): boolean;
-}
-
-/** Stands before a DynamoDB engine, and denies each call that needs something that is not allowed. */
+/**
+ * Stands before a DynamoDB engine, and denies each call that needs something that is not allowed. While it is down, every
+ * connection breaks off, and no call reaches the engine.
+ */
 export async function startGuardedStore(
   engine: string,
-  { isAllowed, isDown }: StoreGuard,
+  isAllowed: (access: StoreAccess) => boolean,
+  isDown: () => boolean = () => false,
 ): Promise<GuardedStore> {
   const server = createServer((incoming, outgoing) => {
     if (isDown()) incoming.socket.destroy();
@@ -44,7 +42,7 @@ export async function startGuardedStore(
 
 async function guard(
   engine: string,
-  isAllowed: StoreGuard['isAllowed'],
+  isAllowed: (access: StoreAccess) => boolean,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
