@@ -22,7 +22,10 @@ export async function checkNewestSeal(
   const keys = [signer.publicKey, ...(await publishedKeys(store, workspaceId))];
   const { signedBy } = openSeal(workspaceId, newest, keys);
   if (signedBy === undefined) {
-    throw notToBeFollowed(`is not signed for this day by the key that seals or a published one`, newest);
+    throw notToBeFollowed(
+      `is not signed for this day, and once, by the key that seals or a published one`,
+      newest,
+    );
   }
   return signedBy;
 }

@@ -41,8 +41,11 @@ export const formatSeal = (seal: Seal): string =>
     ],
   });
 
-/** Undefined when the text of the note is not one that `formatSeal` makes. */
-export function parseSeal({ text }: Pick<SignedNote, 'text'>): Seal | undefined {
+/**
+ * Undefined when the note is not, to the last sign, one that `signSeal` can have written. Other readers of signed notes pass over
+ * signatures that they do not know; here such a line would be shown, printed and followed as if it were proven.
+ */
+export function parseSeal({ text, signatures }: SignedNote): Seal | undefined {
   const checkpoint = parseCheckpoint(text);
   if (checkpoint === undefined) return undefined;
   const { origin, size, root, extensions } = checkpoint;
@@ -56,7 +59,8 @@ export function parseSeal({ text }: Pick<SignedNote, 'text'>): Seal | undefined 
   const until = Number.isNaN(untilMs) ? {} : { until: instantFromMs(untilMs) };
   const workspaceId = brandId<WorkspaceId>(origin.split('/').slice(1, -1).join('/'));
   const seal: Seal = { workspaceId, day, size, late, root, leafList, previous, ...until };
-  return formatSeal(seal) === text ? seal : undefined;
+  const isAsSigned = signatures.length === 1 && signatures[0]?.name === keyNameOf(seal);
+  return isAsSigned && formatSeal(seal) === text ? seal : undefined;
 }
 
 /** What a note says, whoever signed it; undefined when it is no seal. */

@@ -4,8 +4,8 @@ import { brandId, type WorkspaceId } from '#policy/ids.ts';
 import { instantFromIso } from '#policy/instant.ts';
 import { formatCheckpoint, parseCheckpoint } from '#seal/checkpoint.ts';
 import type { Seal } from '#seal/seal.ts';
-import { formatSeal, parseSeal, signSeal } from '#seal/seal-note.ts';
-import { isNoteSignedBy, parseSignedNote } from '#seal/signed-note.ts';
+import { formatSeal, keyNameOf, parseSeal, signSeal } from '#seal/seal-note.ts';
+import { isNoteSignedBy, parseSignedNote, type SignedNote } from '#seal/signed-note.ts';
 import { parseUtcDay } from '#seal/utc-day.ts';
 import { aSigner } from '#support/key-signer.ts';
 import { ConfigurationError } from '#sweep/errors.ts';
@@ -19,6 +19,12 @@ const aSeal = (changes: Partial<Seal> = {}): Seal => ({
   leafList: Buffer.alloc(32, 2),
   previous: Buffer.alloc(32, 3),
   ...changes,
+});
+
+/** A note of this text, with one signature under the name that signs such seals. */
+const signed = (seal: Seal, text: string): SignedNote => ({
+  text,
+  signatures: [{ name: keyNameOf(seal), keyId: Buffer.alloc(4), bytes: Buffer.alloc(64) }],
 });
 
 describe('formatSeal', () => {
@@ -54,20 +60,40 @@ describe('parseSeal', () => {
     { size: 0, previous: undefined },
     { workspaceId: brandId<WorkspaceId>('a/b') },
   ])('reads what formatSeal writes, changed by %j', (changes) => {
-    expect(parseSeal({ text: formatSeal(aSeal(changes)) })).toEqual(aSeal(changes));
+    expect(parseSeal(signed(aSeal(changes), formatSeal(aSeal(changes))))).toEqual(aSeal(changes));
   });
 
   it('reads no text with a line more, less or in another place', () => {
     const lines = formatSeal(aSeal()).split('\n').slice(0, -1);
     const textOf = (some: readonly string[]) => some.map((line) => `${line}\n`).join('');
-    expect(parseSeal({ text: textOf(lines) })).toBeDefined();
+    expect(parseSeal(signed(aSeal(), textOf(lines)))).toBeDefined();
     for (const at of lines.keys()) {
-      expect(parseSeal({ text: textOf(lines.toSpliced(at, 1)) })).toBeUndefined();
-      expect(parseSeal({ text: textOf(lines.toSpliced(at, 0, 'more')) })).toBeUndefined();
+      expect(parseSeal(signed(aSeal(), textOf(lines.toSpliced(at, 1))))).toBeUndefined();
+      expect(parseSeal(signed(aSeal(), textOf(lines.toSpliced(at, 0, 'more'))))).toBeUndefined();
     }
-    expect(parseSeal({ text: textOf(lines.with(3, 'day 2026-11-21')) })).toBeUndefined();
-    expect(parseSeal({ text: textOf(lines.toReversed()) })).toBeUndefined();
-    expect(parseSeal({ text: textOf(lines).slice(0, -1) })).toBeUndefined();
+    expect(parseSeal(signed(aSeal(), textOf(lines.with(3, 'day 2026-11-21'))))).toBeUndefined();
+    expect(parseSeal(signed(aSeal(), textOf(lines.toReversed())))).toBeUndefined();
+    expect(parseSeal(signed(aSeal(), textOf(lines).slice(0, -1)))).toBeUndefined();
+  });
+
+  it('reads no note with another signature than the one of a key of this workspace, nor with one more', async () => {
+    const note = await signSeal(aSeal(), aSigner());
+    const lines = note.split('\n').slice(0, -1);
+    const more = [
+      '— The-Data-Protection-Commission-of-Ireland AAAAAAA=',
+      (await signSeal(aSeal(), aSigner())).split('\n').at(-2)!,
+      lines.at(-1)!,
+    ];
+    for (const line of more) {
+      for (const at of [lines.length - 1, lines.length]) {
+        const changed = parseSignedNote(`${lines.toSpliced(at, 0, line).join('\n')}\n`)!;
+        expect(changed.signatures).toHaveLength(2);
+        expect(parseSeal(changed)).toBeUndefined();
+      }
+    }
+    const renamed = note.replace('— intercom-retention/a86dr8yl ', '— intercom-retention/other ');
+    expect(parseSeal(parseSignedNote(note)!)).toEqual(aSeal());
+    expect(parseSeal(parseSignedNote(renamed)!)).toBeUndefined();
   });
 });
 
