@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AuditRecord, keyText } from '#seal/audit-record.ts';
-import { dayOfRecord, type MemorySealStore, memorySealStore } from '#support/memory-seal-store.ts';
+import { dayOfRecord, type MemorySealStore, memorySealStore, swapLists } from '#support/memory-seal-store.ts';
 import { afterDays, aRecord, findingsOf, seal, timeOf } from '#support/seal-world.ts';
 
 const days = 4;
@@ -64,6 +64,25 @@ describe('verifySeals', () => {
         expect((await findingsOf(store)).sort()).toEqual(expected.sort());
       }),
       { numRuns: 150 },
+    );
+  });
+});
+
+describe('verifySeals, of lists that were swapped', () => {
+  it('names the two lists, and accuses none of their records', async () => {
+    await fc.assert(
+      fc.asyncProperty(anAudit, fc.nat(days - 1), fc.nat(days - 1), async (records, one, other) => {
+        const store = memorySealStore(records);
+        const sealed = (await seal(store, afterDays(days))).map(({ day }) => day);
+        const [first, second] = [sealed[one % sealed.length]!, sealed[other % sealed.length]!].sort();
+        const isEmpty = [first, second].every(
+          (day) => !records.some((record) => dayOfRecord(record) === day),
+        );
+        swapLists(store, first!, second!);
+        const expected = first === second || isEmpty ? [] : [first, second];
+        expect(await findingsOf(store)).toEqual(expected.map((day) => `leaf_list_altered ${day}`));
+      }),
+      { numRuns: 60 },
     );
   });
 });

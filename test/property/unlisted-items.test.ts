@@ -203,6 +203,40 @@ describe('audit verify with the whole table', { timeout: 120_000 }, () => {
     );
   });
 
+  it('names any one item in a day that is not its own, or has not begun, once', async () => {
+    const aPlace = fc.record({
+      existing: fc.option(fc.nat(1_000), { nil: undefined }),
+      day: fc.integer({ min: -400, max: 400 }),
+      claims: fc.constantFrom('its own time', 'the time of its place', 'no time'),
+    });
+    await fc.assert(
+      fc.asyncProperty(anAudit, aPlace, async (audit, { existing, day, claims }) => {
+        workspaces += 1;
+        const ours = brandId<WorkspaceId>(`m${workspaces}`);
+        await write(ours, audit);
+        const found = existing === undefined ? anOutcomeItem(ours) : await anyItem(ours, existing);
+        const place = plusDays(firstDay, day);
+        fc.pre(!String(found['by_day']).includes(place));
+        const isOpen = day >= audit.sealedDays && day <= days;
+        // Before the seals and after them, nothing speaks against a record that says of its place what is so.
+        fc.pre(claims !== 'the time of its place' || !(isOpen || day < 0));
+        const time = {
+          'its own time': found['recorded_at'],
+          'the time of its place': `${place}T12:00:00.000Z`,
+        };
+        const moved = {
+          ...found,
+          by_day: String(found['by_day']).replace(/\d{4}-\d{2}-\d{2}/, place),
+          recorded_at: claims === 'no time' ? undefined : time[claims],
+        };
+        const forged = Object.fromEntries(Object.entries(moved).filter(([, value]) => value !== undefined));
+        await store.client.send(new PutCommand({ TableName: store.tables.audit, Item: forged }));
+        expect(await namedIn(ours)).toEqual([keyOf(forged)]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   /** Of those that stand in a journal. */
   async function anyItem(ours: WorkspaceId, seed: number): Promise<Item> {
     const seals = createSealStore(store.client, store.tables.audit, stoppedClock(noon));

@@ -13,6 +13,14 @@ export interface MemorySealStore extends SealStore {
 
 export const listName = ({ day, sealId }: Pick<SealListName, 'day' | 'sealId'>): string => `${day} ${sealId}`;
 
+/** Puts the list of each of two days in the place of the other's. */
+export function swapLists({ headers, lists }: MemorySealStore, one: UtcDay, other: UtcDay): void {
+  const names = [one, other].map((day) => listName(headers.get(day)!)) as [string, string];
+  const swapped = names.map((name) => lists.get(name) ?? []) as [Leaf[], Leaf[]];
+  lists.set(names[0], swapped[1]);
+  lists.set(names[1], swapped[0]);
+}
+
 export const dayOfRecord = ({ recordedAt }: Pick<AuditRecord, 'recordedAt'>): UtcDay =>
   parseUtcDay(recordedAt.slice(0, 10))!;
 

@@ -5,11 +5,11 @@ import { keyText, leafHash } from '#seal/audit-record.ts';
 import type { KeyFingerprint, Leaf, Seal, SealHeader } from '#seal/seal.ts';
 import { formatSeal, keyNameOf, parseSeal, signSeal } from '#seal/seal-note.ts';
 import { parseSignedNote, signNote } from '#seal/signed-note.ts';
-import { parseUtcDay, type UtcDay } from '#seal/utc-day.ts';
+import { parseUtcDay, plusDays, type UtcDay } from '#seal/utc-day.ts';
 import { verifySeals } from '#seal/verify-seals.ts';
 import { collect } from '#support/collect.ts';
 import { aSigner } from '#support/key-signer.ts';
-import { listName, type MemorySealStore, memorySealStore } from '#support/memory-seal-store.ts';
+import { listName, type MemorySealStore, memorySealStore, swapLists } from '#support/memory-seal-store.ts';
 import {
   afterDays,
   aRecord,
@@ -69,6 +69,13 @@ describe('verifySeals', () => {
       expect(await findingsOf(store)).toEqual([`seal_missing ${gone}`]);
     });
 
+    it('between others, before the days that are looked at', async () => {
+      const store = await aSealedStore();
+      store.headers.delete(d11);
+      store.records.delete(keyText(aRecord(0, timeOf(0, 0)).key));
+      expect(await findingsOf(store, { from: d13 })).toEqual([`seal_missing ${d11}`]);
+    });
+
     it('before the first, by what the first says', async () => {
       const store = await aSealedStore();
       store.headers.delete(d10);
@@ -100,6 +107,15 @@ describe('verifySeals', () => {
       change(store, d11, { note });
       // The seal after it names the note that was.
       expect(await findingsOf(store)).toEqual([`signature_wrong ${d11}`, `chain_broken ${d12}`]);
+    });
+
+    it.each([d10, d11, d12])('before the days that are looked at: %s', async (of) => {
+      const store = await aSealedStore();
+      change(store, of, { note: 'x' });
+      store.records.delete(keyText(aRecord(0, timeOf(0, 0)).key));
+      const [wrong, ...others] = await findingsOf(store, { from: d13 });
+      expect(wrong).toBe(`signature_wrong ${of}`);
+      expect(others).toEqual([`chain_broken ${plusDays(of, 1)}`]);
     });
 
     it.each(['', 'x', '\n\n— a b\n'])('when the note is "%s"', async (note) => {
@@ -188,6 +204,12 @@ describe('verifySeals', () => {
       expect(await findingsOf(store)).toEqual([`leaf_list_altered ${d11}`]);
     });
 
+    it('and those that were swapped', async () => {
+      const store = await aSealedStore();
+      swapLists(store, d11, d12);
+      expect(await findingsOf(store)).toEqual([`leaf_list_altered ${d11}`, `leaf_list_altered ${d12}`]);
+    });
+
     it('but not when a record of the day is gone, too', async () => {
       const store = await aSealedStore();
       const name = listName(store.headers.get(d11)!);
@@ -208,6 +230,37 @@ describe('verifySeals', () => {
       });
       expect(await findingsOf(store)).toEqual([`leaf_list_altered ${d13}`]);
     });
+  });
+
+  it('tells of records that came late, with the seal that they went into, unless nobody signed it', async () => {
+    const store = await aSealedStore();
+    const late = [aRecord(98, timeOf(1, 1)), aRecord(99, timeOf(2, 1))];
+    for (const record of late) store.records.set(keyText(record.key), record);
+    const [later] = await seal(store, afterDays(5));
+    const told = async (request = {}) => {
+      const days = await collect(verifySeals(store, { workspaceId: sealedWorkspace, ...request }));
+      return days.flatMap(({ day, cameLate }) =>
+        cameLate.map(({ key, sealedWith }) => `${day} ${keyText(key)} ${sealedWith}`),
+      );
+    };
+    const expected = late.map(({ key }, at) => `${[d11, d12][at]} ${keyText(key)} ${later!.day}`);
+    expect(await told()).toEqual(expected);
+    expect(await told({ to: d11 })).toEqual(expected.slice(0, 1));
+    change(store, later!.day, { note: await signSeal(sealOf(store, later!.day), aSigner()) });
+    expect(await told()).toEqual([]);
+  });
+
+  it('calls a record added that was only added, whatever stands in its place in the journal', async () => {
+    const store = await aSealedStore();
+    const own = aRecord(77, timeOf(1, 5));
+    // As a store gives one whose place is no time of the day.
+    for (const recordedAt of [`${d11}T00:00:00.000Z`, `${d11}T23:59:59.999Z`]) {
+      store.records.set(keyText(own.key), { ...own, recordedAt });
+      expect(await findingsOf(store)).toEqual([`added ${d11} ${keyText(own.key)}`]);
+    }
+    const odd = { ...own, recordedAt: timeOf(1, 5), document: { ...own.document, recorded_at: 'zzz' } };
+    store.records.set(keyText(own.key), odd);
+    expect(await findingsOf(store)).toEqual([`added ${d11} ${keyText(own.key)}`]);
   });
 
   it('does not believe what stands beside a seal unsigned', async () => {
