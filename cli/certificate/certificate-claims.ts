@@ -7,12 +7,16 @@ import type { ByName, Rule } from '#policy/policy.ts';
 import { ruleDocument } from '#policy/policy-schema.ts';
 import { toRule } from '#policy/to-policy.ts';
 import type { OutcomeKind } from '#sweep/outcome.ts';
-import type { CertifiedFacts, Claims } from './certificate.ts';
+import type { CertifiedFacts, Claims, WholeClaims } from './certificate.ts';
 import { contradictionIn, type Evidence, readEvidence } from './certificate-evidence.ts';
 import type { factsSchema } from './certified-documents.ts';
+import { certifiedNames } from './certified-names.ts';
 
-export type ClaimsResult =
-  | { readonly ok: true; readonly claims: Claims }
+/** What the documents say; when they were sealed they do not know. */
+type DocumentClaims = Omit<WholeClaims, 'sealed_late'>;
+
+export type ClaimsResult<Kind extends Claims = DocumentClaims> =
+  | { readonly ok: true; readonly claims: Kind }
   /** One sentence: what the records do not say, or say differently from each other. */
   | { readonly ok: false; readonly problem: string };
 
@@ -82,6 +86,7 @@ export function claimsOf(evidence: Evidence): ClaimsResult {
               metrics_retained: confirmation.metrics_retained,
               confirmed_at: confirmation.confirmed_at,
             },
+      names: certifiedNames(plan.record.names, rule, [plannedFacts, lastFacts]),
     },
   };
 }

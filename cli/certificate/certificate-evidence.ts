@@ -91,13 +91,14 @@ export function contradictionIn(
   return agreements.find(([holds]) => !holds)?.[1];
 }
 
-/** Whether this is what permitted the intent: it came before, and was for its plan or for every plan of its policy. */
+/** Whether this is what permitted the intent: it came and was written before, and was for its plan or for every plan of its policy. */
 const isApprovalOf = (
-  { record }: z.output<typeof approvalDocument>,
+  { record, recorded_at: recordedAt }: z.output<typeof approvalDocument>,
   plan: z.output<typeof planDocument>,
   intent: z.output<typeof intentDocument>,
 ): boolean =>
   record.workspaceId === plan.record.workspaceId &&
   record.details.policy_hash === plan.record.policyHash &&
   (record.details.covers === 'policy' || record.subject === plan.record.planId) &&
-  record.at <= instantFromIso(intent.intended_at);
+  record.at <= instantFromIso(intent.intended_at) &&
+  instantFromIso(recordedAt) <= instantFromIso(intent.intended_at);

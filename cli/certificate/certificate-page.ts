@@ -1,8 +1,16 @@
 import { type Html, html, trustedHtml } from '../html.ts';
-import { type Certificate, type CertifiedFacts, type Claims, certificateText } from './certificate.ts';
+import {
+  type Certificate,
+  type CertificateLayout,
+  type CertifiedFacts,
+  type Claims,
+  certificateText,
+  type WholeClaims,
+} from './certificate.ts';
 import { annex } from './certificate-annex.ts';
 import { certificateStyle } from './certificate-style.ts';
-import { moment, momentToMs } from './moment-words.ts';
+import { lateCautions } from './late-cautions.ts';
+import { dayWords, moment, momentToMs } from './moment-words.ts';
 
 const dataStart = '<script type="application/json" id="certificate">';
 const dataEnd = '</script>';
@@ -43,13 +51,19 @@ ${limits}
 ${annex(certificate)}
 </main>
 <footer>
-<p>Issued ${moment(certificate.issued.at)} by ${certificate.issued.by}. The date of issue is not part of what is proven.</p>
+<p>Issued ${moment(certificate.issued.at)} by ${certificate.issued.by}. ${notProven[certificate.layout]}</p>
 </footer>
 ${trustedHtml(dataStart)}${trustedHtml(certificateText(certificate).replaceAll('<', '\\u003c'))}${trustedHtml(dataEnd)}
 </body>
 </html>
 `.toString();
 }
+
+const notProven: Readonly<Record<CertificateLayout, string>> = {
+  'intercom-retention/certificate/1': 'The date of issue is not part of what is proven.',
+  'intercom-retention/certificate/2':
+    'The date of issue and the number of the version are not part of what is proven.',
+};
 
 function statement(claims: Claims): Html {
   const { confirmation, request } = claims;
@@ -67,6 +81,7 @@ function statement(claims: Claims): Html {
 /** What a reader must not miss. */
 function cautions({ claims }: Certificate): readonly Html[] {
   const { approval, confirmation, request } = claims;
+  const { warning, note } = lateCautions(claims);
   const found: Html[] = [];
   if (confirmation === null) {
     found.push(
@@ -80,10 +95,14 @@ function cautions({ claims }: Certificate): readonly Html[] {
   if (approval === null) {
     found.push(html`This certificate carries no approval of this deletion.`);
   }
-  return found.map((text) => html`<p class="caution"><strong>Note.</strong> ${text}</p>`);
+  if (note !== undefined) found.push(html`${note}`);
+  const notes = found.map((text) => html`<p class="caution"><strong>Note.</strong> ${text}</p>`);
+  return warning === undefined
+    ? notes
+    : [html`<p class="caution"><strong>Warning. ${warning}</strong></p>`, ...notes];
 }
 
-function why({ rule, facts, policy_hash: policyHash }: Claims): Html {
+function why({ rule, facts, names = noNames, policy_hash: policyHash }: Claims): Html {
   return html`<section>
 <h2>Why</h2>
 <dl>
@@ -93,11 +112,11 @@ function why({ rule, facts, policy_hash: policyHash }: Claims): Html {
     rule.despite.length === 0
       ? undefined
       : html`<p class="note">The rule sets these protections aside: ${rule.despite.join(', ')}.</p>`
-  }</dd>
-<dt>Facts that met it</dt><dd>${factsText(facts.planned)}<p class="note">As read from Intercom on ${moment(facts.read_at)}, for the plan.</p>${
+  }${namesText(names)}</dd>
+<dt>Facts that met it</dt><dd>${factsText(facts.planned, names)}<p class="note">As read from Intercom on ${moment(facts.read_at)}, for the plan.</p>${
     facts.changed_to === null
       ? undefined
-      : html`${factsText(facts.changed_to)}<p class="note">As read once more, right before the deletion.</p>`
+      : html`${factsText(facts.changed_to, names)}<p class="note">As read once more, right before the deletion.</p>`
   }${
     rule.facts_not_kept.length === 0
       ? undefined
@@ -108,26 +127,45 @@ function why({ rule, facts, policy_hash: policyHash }: Claims): Html {
 </section>`;
 }
 
-function factsText(facts: CertifiedFacts): Html {
+type Names = WholeClaims['names'];
+const noNames: Names = { tags: [], teams: [] };
+
+/** What connects the words of the condition with the ids of the facts. */
+function namesText({ tags, teams }: Names): Html | undefined {
+  const stood = [
+    ...tags.map(({ name, id }) => html`the tag “${name}” was <code>${id}</code>`),
+    ...teams.map(({ name, id }) => html`the team “${name}” was <code>${id}</code>`),
+  ];
+  if (stood.length === 0) return undefined;
+  return html`<p class="note">In Intercom, when it was planned: ${stood.map((each, at) => html`${at === 0 ? '' : '; '}${each}`)}.</p>`;
+}
+
+function factsText(facts: CertifiedFacts, names: Names): Html {
   const parts = [
     `the state was ${facts.state ?? 'unknown'}`,
     facts.created_at === null ? 'the creation was unknown' : `it was created on ${moment(facts.created_at)}`,
     facts.updated_at === null
       ? 'the last activity was unknown'
       : `its last activity was on ${moment(facts.updated_at)}`,
-    [tagsText(facts.tag_ids), teamText(facts.team_id), ticketText(facts.has_ticket)].join('; '),
+    [tagsText(facts.tag_ids, names), teamText(facts.team_id, names), ticketText(facts.has_ticket)].join('; '),
   ];
   return html`<ul class="condition">${parts.map((part) => html`<li>${part}</li>`)}</ul>`;
 }
 
-function tagsText(ids: CertifiedFacts['tag_ids']): string {
+function tagsText(ids: CertifiedFacts['tag_ids'], { tags }: Names): string {
   if (ids === null) return 'tags unknown';
-  return ids.length === 0 ? 'no tags' : `tags with the ids ${ids.join(', ')}`;
+  return ids.length === 0 ? 'no tags' : `tags with the ids ${ids.map((id) => named(id, tags)).join(', ')}`;
 }
 
-function teamText(id: CertifiedFacts['team_id']): string {
+function teamText(id: CertifiedFacts['team_id'], { teams }: Names): string {
   if (id === null) return 'team unknown';
-  return id === 'unassigned' ? 'no team' : `the team with the id ${id}`;
+  return id === 'unassigned' ? 'no team' : `the team with the id ${named(id, teams)}`;
+}
+
+/** `7522908 (“gdpr-erase”)`, by the policy's name for it; the id alone where the policy has none. */
+function named(id: string, names: Names['tags']): string {
+  const own = names.filter((each) => each.id === id).map(({ name }) => `“${name}”`);
+  return own.length === 0 ? id : `${id} (${own.join(', ')})`;
 }
 
 function ticketText(has: CertifiedFacts['has_ticket']): string {
@@ -136,6 +174,7 @@ function ticketText(has: CertifiedFacts['has_ticket']): string {
 }
 
 function who({ approval, confirmation, ...claims }: Claims): Html {
+  const sealedLate = claims.sealed_late?.find(({ role }) => role === 'approval');
   const steps: readonly (readonly [string | null, string | Html])[] = [
     [
       claims.plan.planned_at,
@@ -143,7 +182,7 @@ function who({ approval, confirmation, ...claims }: Claims): Html {
     ],
     [
       approval?.at ?? null,
-      html`Approved by <strong>${approval?.by}</strong>${approval?.covers === 'policy' ? ' (this policy, for every plan by it)' : ' (this plan)'}`,
+      html`Approved by <strong>${approval?.by}</strong>${approval?.covers === 'policy' ? ' (this policy, for every plan by it)' : ' (this plan)'}${sealedLate === undefined ? '' : `; only in the seal of ${dayWords(sealedLate.seal_day)}`}`,
     ],
     [
       claims.intended_at,

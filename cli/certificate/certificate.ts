@@ -4,10 +4,17 @@ import { toCanonicalJson } from '#policy/policy-hash.ts';
 import { runTriggers } from '#sweep/outcome.ts';
 
 /**
- * Raised with every change of what a certificate of the same records says or looks like: its parts, its words, its page. A layout of
- * which there are certificates keeps its code, since they are verified by it; `test/golden` has some of each.
+ * One more with every change of what a certificate of the same records says or looks like: its parts, its words, its page. A layout of
+ * which there are certificates keeps its code, since they are verified by it; `test/golden` has some of each. The first neither says
+ * what was sealed late nor connects names with ids.
  */
-export const certificateLayout = 'intercom-retention/certificate/1';
+export const certificateLayouts = [
+  'intercom-retention/certificate/1',
+  'intercom-retention/certificate/2',
+] as const;
+export type CertificateLayout = (typeof certificateLayouts)[number];
+/** Of the certificates that are made today. */
+export const certificateLayout = 'intercom-retention/certificate/2' satisfies CertificateLayout;
 
 /** What a record is to the certificate: its kind, but for the act, which is an approval. */
 export const certifiedRoles = [
@@ -31,7 +38,7 @@ const facts = z.strictObject({
 });
 export type CertifiedFacts = Readonly<z.output<typeof facts>>;
 
-const claimsSchema = z.strictObject({
+const claimsOfFirstLayout = z.strictObject({
   workspace_id: z.string(),
   workspace_name: z.string(),
   conversation_id: z.string(),
@@ -79,8 +86,19 @@ const claimsSchema = z.strictObject({
     .strictObject({ deleted_at: time, metrics_retained: z.boolean(), confirmed_at: time })
     .nullable(),
 });
-/** What a certificate says. Every word of it follows from the records. */
-export type Claims = Readonly<z.output<typeof claimsSchema>>;
+const day = z.iso.date();
+const namedIds = z.array(z.strictObject({ name: z.string(), id: z.string() }));
+const claimsSchema = claimsOfFirstLayout.extend({
+  /** What names of the policy stood for when it was planned: those that the rule uses, and those of ids among the facts. */
+  names: z.strictObject({ tags: namedIds, teams: namedIds }),
+  /** The records that are not in the seal of their own day, but in a later one. */
+  sealed_late: z.array(z.strictObject({ role: z.enum(certifiedRoles), recorded_on: day, seal_day: day })),
+});
+/** What is claimed by certificates that are made today. */
+export type WholeClaims = Readonly<z.output<typeof claimsSchema>>;
+/** What a certificate of any layout says. Every word of it follows from the records. */
+export type Claims = Omit<WholeClaims, 'names' | 'sealed_late'> &
+  Partial<Pick<WholeClaims, 'names' | 'sealed_late'>>;
 
 const recordSchema = z.strictObject({
   role: z.enum(certifiedRoles),
@@ -115,18 +133,43 @@ function hasCanonicalForm(value: unknown): boolean {
   }
 }
 
+/** The document with its members in the order of RFC 8785, as far as JSON can be kept in an order. */
+export const inCanonicalOrder = (document: CertifiedRecord['document']): CertifiedRecord['document'] =>
+  JSON.parse(toCanonicalJson(document)) as CertifiedRecord['document']; // the same, in another order
+
+/** A hash does not see the order of members, and a reader does. */
+const isInOrder = ({ document }: CertifiedRecord): boolean =>
+  hasCanonicalForm(document) && JSON.stringify(document) === JSON.stringify(inCanonicalOrder(document));
+
+const isWrittenAsHere = (iso: string): boolean => {
+  const ms = Date.parse(iso);
+  return !Number.isNaN(ms) && new Date(ms).toISOString() === iso;
+};
+
+const proof = {
+  records: z.array(recordSchema),
+  seals: z.array(z.strictObject({ day: z.string(), note: z.string() })),
+  public_keys: z.array(z.strictObject({ key_id: z.string(), pem: z.string() })),
+  /** Not part of what is proven, so that nothing fits in here but a time and the number of a version. */
+  issued: z.strictObject({
+    at: time.refine(isWrittenAsHere),
+    by: z.string().regex(/^intercom-retention \d{1,4}\.\d{1,4}\.\d{1,4}$/),
+  }),
+};
 const certificateSchema = z
-  .strictObject({
-    layout: z.literal(certificateLayout),
-    claims: claimsSchema,
-    records: z.array(recordSchema),
-    seals: z.array(z.strictObject({ day: z.string(), note: z.string() })),
-    public_keys: z.array(z.strictObject({ key_id: z.string(), pem: z.string() })),
-    /** Not part of what is proven. */
-    issued: z.strictObject({ at: time, by: z.string() }),
-  })
+  .discriminatedUnion('layout', [
+    z.strictObject({ layout: z.literal(certificateLayouts[0]), claims: claimsOfFirstLayout, ...proof }),
+    z.strictObject({
+      layout: z.literal(certificateLayouts[1]),
+      claims: claimsSchema,
+      ...proof,
+      records: z.array(recordSchema.refine(isInOrder)),
+    }),
+  ])
   .refine(hasCanonicalForm);
-export type Certificate = Readonly<z.output<typeof certificateSchema>>;
+export type Certificate = Readonly<
+  Omit<z.output<typeof certificateSchema>, 'claims'> & { readonly claims: Claims }
+>;
 
 /** The one text of a certificate. */
 export const certificateText = (certificate: Certificate): string =>

@@ -72,6 +72,9 @@ export const planDocument = z.object({
     planId: z.string(),
     policyHash: z.string(),
     asOf: instantMs,
+    names: z
+      .object({ tags: z.record(z.string(), z.string()), teams: z.record(z.string(), z.string()) })
+      .optional(),
   }),
 });
 
@@ -86,6 +89,7 @@ export const confirmationDocument = z.object({
 
 export const approvalDocument = z.object({
   kind: z.literal('act'),
+  recorded_at: time,
   record: z.object({
     workspaceId: z.string(),
     kind: z.literal('approved'),

@@ -1,12 +1,13 @@
 import { actKey, confirmationKey, intentKey, outcomeKey, planChunkKey, planKey } from '#audit/keys.ts';
 import type { ConversationId, WorkspaceId } from '#policy/ids.ts';
+import { toIso } from '#policy/instant.ts';
 import type { AuditRecord, RecordKey } from '#seal/audit-record.ts';
 import type { SealSource } from '#seal/seal-store.ts';
 import type { Intent, Outcome, QueriedOutcome } from '#sweep/outcome.ts';
 import type { AuditTrail } from '#sweep/ports.ts';
 import { CliError } from '../cli-error.ts';
 import type { CertifiedRole } from './certificate.ts';
-import { firstSealed } from './prove-records.ts';
+import { earliestSealed } from './prove-records.ts';
 
 export interface EvidenceDeps {
   readonly audit: Pick<AuditTrail, 'outcomesOfConversation' | 'intents' | 'acts'>;
@@ -92,25 +93,23 @@ async function intentOf(
 }
 
 /**
- * The last approval before the intent: of its plan, else of its policy. One that is in a seal comes before all that are in none,
- * so that nobody can put another in its place afterwards.
+ * Of the approvals that were there before the intent the one that was sealed first, so that nobody can put another in its place once a
+ * seal has it, not even by having theirs sealed as well. In one seal, of the plan before of its policy.
  */
 async function approvalKeyOf(
   { audit, seals }: EvidenceDeps,
   outcome: Outcome,
   intent: Intent,
 ): Promise<RecordKey | undefined> {
-  const keys = (await approvalsOf(audit, outcome, intent)).map(actKey);
-  if (keys.length < 2) return keys[0];
   const records: AuditRecord[] = [];
-  for (const key of keys) {
-    const record = await seals.readRecord(key);
-    if (record !== undefined) records.push(record);
+  for (const approval of await approvalsOf(audit, outcome, intent)) {
+    const record = await seals.readRecord(actKey(approval));
+    if (record !== undefined && record.recordedAt <= toIso(intent.intendedAt)) records.push(record);
   }
-  return (await firstSealed(seals, outcome.workspaceId, records))?.key ?? keys[0];
+  return (await earliestSealed(seals, outcome.workspaceId, records))?.key ?? records[0]?.key;
 }
 
-/** Of its plan, and then of its policy; the last first. */
+/** Of its plan, and then of its policy, each in order of time. */
 async function approvalsOf(
   audit: EvidenceDeps['audit'],
   { workspaceId, policyHash }: Outcome,
@@ -124,7 +123,7 @@ async function approvalsOf(
     if (act.subject === planId) ofPlan.push(act);
     else if (details['covers'] === 'policy') ofPolicy.push(act);
   }
-  return [...ofPlan.toReversed(), ...ofPolicy.toReversed()];
+  return [...ofPlan, ...ofPolicy];
 }
 
 type Approved = Parameters<typeof actKey>[0];

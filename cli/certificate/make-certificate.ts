@@ -5,7 +5,7 @@ import { openSeal } from '#seal/check-chain.ts';
 import { publishedKeys } from '#seal/verify-seals.ts';
 import type { Clock } from '#sweep/ports.ts';
 import { type Certificate, type CertifiedRole, certificateLayout, certifiedRoles } from './certificate.ts';
-import { claimsOf } from './certificate-claims.ts';
+import { claimsOfRecords } from './claims-of-records.ts';
 import { type EvidenceDeps, findEvidence, notCertifiable } from './find-evidence.ts';
 import { type ProvenRecord, proveRecords } from './prove-records.ts';
 import { verifyCertificate } from './verify-certificate.ts';
@@ -37,7 +37,8 @@ export async function makeCertificate(
     if (!proven.some(({ record }) => record.role === role))
       throw notSealed(evidence.get(role), role, conversationId);
   }
-  const claimed = claimsOf(Object.fromEntries(proven.map(({ record }) => [record.role, record.document])));
+  const records = proven.map(({ record }) => record);
+  const claimed = claimsOfRecords(certificateLayout, records);
   if (!claimed.ok) {
     throw notCertifiable(
       evidence.has('confirmation') && !proven.some(({ record }) => record.role === 'confirmation')
@@ -53,11 +54,12 @@ export async function makeCertificate(
   const certificate: Certificate = {
     layout: certificateLayout,
     claims: claimed.claims,
-    records: proven.map(({ record }) => record),
+    records,
     seals: headers.map(({ day, note }) => ({ day, note })),
     public_keys: published
       .filter((key) => signers.includes(key))
-      .map(({ fingerprint, pem }) => ({ key_id: fingerprint, pem })),
+      .map(({ fingerprint, pem }) => ({ key_id: fingerprint, pem }))
+      .toSorted((one, other) => (one.key_id < other.key_id ? -1 : 1)),
     issued: { at: toIso(clock.now()), by: tool },
   };
   const [finding] = verifyCertificate(certificate, undefined);

@@ -4,7 +4,7 @@ import { hasLateRecords } from '#seal/late-leaves.ts';
 import { inclusionProof } from '#seal/merkle-tree.ts';
 import type { Leaf, SealHeader } from '#seal/seal.ts';
 import type { SealSource } from '#seal/seal-store.ts';
-import type { CertifiedRecord, CertifiedRole } from './certificate.ts';
+import { type CertifiedRecord, type CertifiedRole, inCanonicalOrder } from './certificate.ts';
 
 export interface ProvenRecord {
   readonly record: CertifiedRecord;
@@ -28,15 +28,24 @@ export async function proveRecords(
   return proven;
 }
 
-/** The first of these records that is in a seal; undefined when none is. */
-export async function firstSealed(
+/**
+ * Which of these records was sealed before the others: the one in the earliest seal; of several in there, one that was sealed with its
+ * own day; of several such, the first that is given. Undefined when none is in a seal.
+ */
+export async function earliestSealed(
   seals: SealSource,
   workspaceId: WorkspaceId,
   records: readonly AuditRecord[],
 ): Promise<AuditRecord | undefined> {
-  const sealed = new Set<AuditRecord>();
-  for await (const { record } of placesOf(seals, workspaceId, records)) sealed.add(record);
-  return records.find((record) => sealed.has(record));
+  const together: AuditRecord[] = [];
+  let earliest: SealHeader | undefined;
+  for await (const { record, seal } of placesOf(seals, workspaceId, records)) {
+    earliest ??= seal;
+    if (seal !== earliest) break;
+    together.push(record);
+  }
+  const inTime = records.find((record) => together.includes(record) && dayOfRecord(record) === earliest?.day);
+  return inTime ?? records.find((record) => together.includes(record));
 }
 
 interface SealedPlace {
@@ -107,5 +116,5 @@ const toCertified = (
   leaf_index: index,
   leaf_hash: Buffer.from(leafHash(record)).toString('hex'),
   proof: path.map((beside) => Buffer.from(beside).toString('base64')),
-  document: record.document,
+  document: inCanonicalOrder(record.document),
 });

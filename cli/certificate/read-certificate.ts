@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { usageError } from '../cli-error.ts';
 import { unknownLayout } from '../unknown-layout.ts';
-import { type Certificate, certificateLayout, parseCertificate, readCertificateJson } from './certificate.ts';
+import {
+  type Certificate,
+  certificateLayouts,
+  parseCertificate,
+  readCertificateJson,
+} from './certificate.ts';
 import { certificatePage, dataOfPage } from './certificate-page.ts';
 import type { CertificateFinding } from './verify-certificate.ts';
 
@@ -21,7 +26,7 @@ export function readCertificate(path: string): ReadCertificate {
   const certificate = data === undefined ? parseCertificate(text) : readCertificateJson(data);
   if (certificate === undefined) {
     throw (
-      unknownLayout(path, data ?? text, certificateLayout) ??
+      unknownLayout(path, data ?? text, ...certificateLayouts) ??
       usageError(
         `${path} is no certificate as this tool writes it; if it was one, somebody has changed it: ask for it again.`,
       )

@@ -7,7 +7,7 @@ import { keyNameOf, parseSeal } from '#seal/seal-note.ts';
 import { isNoteSignedBy, parseSignedNote } from '#seal/signed-note.ts';
 import { parsePublicKey, type SealPublicKey } from '#seal/signing-key.ts';
 import { type Certificate, type CertifiedRecord, type CertifiedRole, certifiedRoles } from './certificate.ts';
-import { claimsOf } from './certificate-claims.ts';
+import { claimsOfRecords } from './claims-of-records.ts';
 
 /** One thing that is wrong with a certificate. */
 export interface CertificateFinding {
@@ -46,12 +46,13 @@ function readKeys(
   { public_keys: published }: Certificate,
   findings: CertificateFinding[],
 ): readonly SealPublicKey[] {
-  return published.flatMap(({ key_id: keyId, pem }) => {
+  return published.flatMap(({ key_id: keyId, pem }, at) => {
     const key = parsePublicKey(pem);
-    if (key !== undefined && key.fingerprint === keyId && key.pem === pem) return [key];
+    const isInPlace = (published[at - 1]?.key_id ?? '') < keyId;
+    if (key !== undefined && key.fingerprint === keyId && key.pem === pem && isInPlace) return [key];
     findings.push({
       kind: 'key_unreadable',
-      message: `The public key ${keyId} is not the key of that fingerprint.`,
+      message: `The public key ${keyId} is not the key of that fingerprint, or not in its place.`,
     });
     return [];
   });
@@ -66,12 +67,14 @@ function readSeals(
 ): ReadonlyMap<string, Seal> {
   const seals = new Map<string, Seal>();
   const used = new Set<SealPublicKey>();
-  for (const { day, note } of certificate.seals) {
+  for (const [at, { day, note }] of certificate.seals.entries()) {
     const signed = parseSignedNote(note);
     const seal = signed && parseSeal(signed);
     const isNeeded = certificate.records.some((record) => record.seal_day === day);
-    if (signed === undefined || seal?.day !== day || seals.has(day) || !isNeeded) {
-      findings.push({ kind: 'seal_unreadable', message: `The note of ${day} is not the seal of that day.` });
+    const isInPlace = (certificate.seals[at - 1]?.day ?? '') < day;
+    if (signed === undefined || seal?.day !== day || !isInPlace || !isNeeded) {
+      const message = `The note of ${day} is not the seal of that day as it was signed, or not in its place.`;
+      findings.push({ kind: 'seal_unreadable', message });
       continue;
     }
     const name = keyNameOf(seal);
@@ -124,15 +127,14 @@ function recordFindings(record: CertifiedRecord, seal: Seal | undefined): readon
 }
 
 function claimFindings(
-  { claims, records }: Certificate,
+  { layout, claims, records }: Certificate,
   seals: ReadonlyMap<string, Seal>,
 ): readonly CertificateFinding[] {
   const places = records.map(({ role }) => certifiedRoles.indexOf(role));
   if (places.some((place, at) => at > 0 && place <= (places[at - 1] ?? 0))) {
     return [wrong('The records are not each there once and in their order.')];
   }
-  const documents = records.map(({ role, document }): [CertifiedRole, unknown] => [role, document]);
-  const worked = claimsOf(Object.fromEntries(documents));
+  const worked = claimsOfRecords(layout, records);
   if (!worked.ok) return [wrong(worked.problem)];
   if (toCanonicalJson(worked.claims) !== toCanonicalJson(claims)) {
     return [wrong('What the certificate claims is not what its records say.')];

@@ -4,8 +4,10 @@ import { startTestStore } from '#support/dynamodb.ts';
 import { writeGolden } from '#support/golden-audit.ts';
 import { signerOf } from '#support/key-signer.ts';
 
-/** Makes the golden files of a new layout, once: `node test/golden/make.ts ED25519.pem P256.pem test/golden/layout-N`. */
-const [early = '', late = '', folder = ''] = process.argv.slice(2);
+/** Makes the golden files of a new layout, once: `node test/golden/make.ts certificates ED25519.pem P256.pem test/golden/layout-N`. */
+const [part = '', early = '', late = '', folder = ''] = process.argv.slice(2);
+if (part !== 'certificates' && part !== 'exports')
+  throw new RangeError('Say which: certificates or exports.');
 
 function readSigner(path: string) {
   const key = createPrivateKey(readFileSync(path));
@@ -13,4 +15,4 @@ function readSigner(path: string) {
 }
 
 await using store = await startTestStore();
-await writeGolden(store, { early: readSigner(early), late: readSigner(late) }, folder);
+await writeGolden(store, { early: readSigner(early), late: readSigner(late) }, folder, [part]);

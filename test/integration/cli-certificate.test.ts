@@ -3,11 +3,15 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAuditTrail } from '#audit/audit-trail.ts';
 import { type Certificate, certificateText } from '#cli/certificate/certificate.ts';
-import { claimsOf } from '#cli/certificate/certificate-claims.ts';
 import { certificatePage } from '#cli/certificate/certificate-page.ts';
-import { instantFromMs } from '#policy/instant.ts';
+import { claimsOfRecords } from '#cli/certificate/claims-of-records.ts';
+import { dayWords } from '#cli/certificate/moment-words.ts';
+import { type Instant, instantFromMs } from '#policy/instant.ts';
+import { dayMs, startOfDay, type UtcDay } from '#seal/utc-day.ts';
 import { contactId } from '#simulator/personal-data.ts';
+import { stoppedClock } from '#support/audit-builders.ts';
 import { type CliResult, type Desk, openDesk } from '#support/cli.ts';
 import { aSigner } from '#support/key-signer.ts';
 import { type SealedWorld, sealedWorld, twoYearRule } from '#support/sealed-world.ts';
@@ -101,6 +105,7 @@ describe('retention audit certificate', () => {
         deleted_at: `${sealed.days[1]}T12:00:00.000Z`,
         key_ids: [sealed.signer.publicKey.fingerprint],
         keys_are_trusted: false,
+        sealed_late: [],
         findings: [],
       });
     },
@@ -183,13 +188,32 @@ describe('retention audit certificate', () => {
     {
       what: 'an edited record',
       file: 'one.json',
-      forge: (text) =>
-        text.replace(
-          '"by": "privacy-officer",\n          "subject"',
-          '"by": "somebody-else",\n          "subject"',
-        ),
+      forge: (text) => text.replace(/(?<=\n {10}"by": )"privacy-officer"/, '"somebody-else"'),
       code: 4,
       says: /^The approval is not the record that was hashed\./,
+    },
+    {
+      what: 'a sentence in the place of who issued it',
+      file: 'one.json',
+      forge: editJson((one) => ({
+        ...one,
+        issued: { ...one.issued, by: 'the Data Protection Commission, which confirms that it was deleted' },
+      })),
+      code: 2,
+      says: /^one\.json is no certificate as this tool writes it/,
+    },
+    {
+      what: 'a signature that nobody can check',
+      file: 'one.json',
+      forge: editJson((one) => ({
+        ...one,
+        seals: one.seals.map(({ day, note }) => ({
+          day,
+          note: `${note}— The-Data-Protection-Commission-of-Ireland AAAAAAA=\n`,
+        })),
+      })),
+      code: 4,
+      says: /^The note of 2026-01-15 is not the seal of that day as it was signed, or not in its place\./,
     },
     {
       what: 'white space that a program would not see',
@@ -230,7 +254,7 @@ describe('retention audit certificate', () => {
   ])('claims no more than to carry no %s when it was left out', async (role, note) => {
     const whole = await certificate();
     const records = whole.records.filter((record) => record.role !== role);
-    const worked = claimsOf(Object.fromEntries(records.map((record) => [record.role, record.document])));
+    const worked = claimsOfRecords(whole.layout, records);
     if (!worked.ok) throw new Error(worked.problem);
     const seals = whole.seals.filter(({ day }) => records.some(({ seal_day }) => seal_day === day));
     const cut = { ...whole, claims: worked.claims, records, seals };
@@ -394,6 +418,147 @@ describe('retention audit certificate, of what is not all sealed, answered or kn
     const { code, certificate } = await certify(sealed, '1');
     expect(code).toBe(0);
     expect(certificate.claims.approval).toMatchObject({ by: 'privacy-officer', covers });
+  });
+
+  /** Writes another approval behind the one that there is, or in its stead: as of `at`, and as if it were recorded at `recordedAt`. */
+  async function forgeApproval(sealed: SealedWorld, forged: { at: Instant; recordedAt: Instant }) {
+    const { store, audit } = sealed.world;
+    const acts = await Array.fromAsync(audit.acts(sealed.workspaceId));
+    const real = acts.find(({ kind }) => kind === 'approved');
+    const [plan] = await Array.fromAsync(sealed.world.state.plans(sealed.workspaceId));
+    const backdated = createAuditTrail(store.client, store.tables.audit, stoppedClock(forged.recordedAt));
+    await backdated.putAct({
+      workspaceId: sealed.workspaceId,
+      kind: 'approved',
+      subject: plan!.planId,
+      details: { policy_hash: plan!.policyHash, covers: real?.details['covers'] ?? 'policy' },
+      at: forged.at,
+      by: 'chief-privacy-officer',
+    });
+  }
+  const noonOf = (day: UtcDay, plusMs: number): Instant =>
+    instantFromMs(startOfDay(day) + dayMs / 2 + plusMs);
+
+  it.each([
+    ['plan', 'each_run', 'late, with the seal after the deletion', 3],
+    ['policy', 'standing', 'late, with the seal after the deletion', 3],
+    ['plan', 'each_run', 'late, with the seal of the day of the deletion', 1],
+  ] as const)(
+    'keeps to the approval of the %s (%s) that was sealed first when another is sealed %s',
+    async (covers, approval, _, daysSealedBefore) => {
+      const policy = { approval, rules: [twoYearRule] };
+      await using sealed = await sealedWorld({ policy, sealed: daysSealedBefore });
+      const at = noonOf(sealed.days[0], 1_000);
+      await forgeApproval(sealed, { at, recordedAt: at });
+      await sealed.sealBefore(sealed.days[4]);
+      const { code, stdout: page, certificate } = await certify(sealed, '1');
+      expect(code).toBe(0);
+      expect(certificate.claims).toMatchObject({
+        approval: { by: 'privacy-officer', covers },
+        sealed_late: [],
+      });
+      expect(page).not.toContain('class="caution"');
+    },
+  );
+
+  /** Nobody wrote an approval down. */
+  const unwritten = {
+    approval: 'not_in_audit',
+    policy: { approval: 'standing', rules: [twoYearRule] },
+  } as const;
+
+  it('takes no approval for one that was dated before the deletion and written after it', async () => {
+    await using sealed = await sealedWorld(unwritten);
+    await forgeApproval(sealed, { at: noonOf(sealed.days[0], 0), recordedAt: noonOf(sealed.days[3], 0) });
+    await sealed.sealBefore(sealed.days[4]);
+    const { code, certificate } = await certify(sealed, '1');
+    expect(code).toBe(0);
+    expect(certificate.claims).toMatchObject({ approval: null, sealed_late: [] });
+  });
+
+  it('warns of an approval that was sealed after the deletion, and nobody can take the warning out', async () => {
+    await using sealed = await sealedWorld(unwritten);
+    const [first, second, , fourth, fifth] = sealed.days;
+    const at = noonOf(first, 1_000);
+    await forgeApproval(sealed, { at, recordedAt: at });
+    await sealed.sealBefore(fifth);
+    const { code, stdout: page, certificate } = await certify(sealed, '1');
+    expect(code).toBe(0);
+    expect(certificate.claims).toMatchObject({
+      approval: { by: 'chief-privacy-officer' },
+      sealed_late: [{ role: 'approval', recorded_on: first, seal_day: fourth }],
+    });
+    const warning = `The approval is dated ${dayWords(first)}, but is only in the seal of ${dayWords(fourth)}, and the deletion began on ${dayWords(second)}.`;
+    expect(page).toContain(`<p class="caution"><strong>Warning. ${warning} It may have been written after`);
+    expect(page).toContain(
+      `</strong> (this policy, for every plan by it); only in the seal of ${dayWords(fourth)}</td>`,
+    );
+
+    await using reader = await openDesk();
+    const verify = async (name: string, text: string) => {
+      await reader.write(name, text);
+      return await reader.retention('audit', 'verify', '--certificate', name);
+    };
+    const whole = await verify('whole.html', page);
+    expect(whole.code).toBe(0);
+    expect(whole.stderr).toContain(`\nWarning: ${warning}`);
+
+    const { claims } = certificate;
+    const silent = { ...certificate, claims: { ...claims, sealed_late: [] } };
+    for (const text of [certificateText(silent), certificatePage(silent)]) {
+      const name = text.startsWith('{') ? 'silent.json' : 'silent.html';
+      const { code, stderr } = await verify(name, text);
+      expect(stderr).toMatch(/^What the certificate claims is not what its records say\./);
+      expect(code).toBe(4);
+    }
+    const { sealed_late: _, names: __, ...older } = claims;
+    const layout = 'intercom-retention/certificate/1';
+    const asFirst = await verify('first.json', certificateText({ ...certificate, layout, claims: older }));
+    expect(asFirst.stderr).toMatch(
+      /^The approval was sealed later than with its own day, which a certificate of this layout does not show/,
+    );
+    expect(asFirst.code).toBe(4);
+  });
+
+  it('says on its face of any other record that it was sealed late', async () => {
+    await using sealed = await sealedWorld({ sealed: 0 });
+    const [, , third, fourth, fifth] = sealed.days;
+    await sealed.sealBefore(fourth, { runningDayAtMs: dayMs / 4 });
+    await sealed.sealBefore(fifth);
+    const { code, stdout: page, certificate } = await certify(sealed, '1');
+    expect(code).toBe(0);
+    expect(certificate.claims.sealed_late).toEqual([
+      { role: 'confirmation', recorded_on: third, seal_day: fourth },
+    ]);
+    expect(page).toContain(
+      `<strong>Note.</strong> Sealed later than with the day of its date: the confirmation of ${dayWords(third)}, in the seal of ${dayWords(fourth)}. A record`,
+    );
+    expect(page).not.toContain('Warning.');
+  });
+
+  it('connects the names in the rule with the ids among the facts', async () => {
+    const when = {
+      ...twoYearRule.when,
+      tags: { any: ['refund', 'billing'], none: ['vip'] },
+      team: 'Support',
+    };
+    await using sealed = await sealedWorld({
+      policy: { approval: 'each_run', rules: [{ ...twoYearRule, when }] },
+      conversations: [{ updatedDaysAgo: 800, tags: ['refund', 'spam'], team: 'Support' }],
+    });
+    const { code, stdout: page, certificate } = await certify(sealed, '1');
+    expect(code).toBe(0);
+    const { names, facts } = certificate.claims;
+    const idOfTag = (wanted: string) => names!.tags.find(({ name }) => name === wanted)!.id;
+    expect(names!.tags.map(({ name }) => name)).toEqual(['billing', 'refund', 'vip']);
+    expect(names!.teams).toEqual([{ name: 'Support', id: facts.planned.team_id }]);
+    expect(facts.planned.tag_ids).toContain(idOfTag('refund'));
+    const unnamed = facts.planned.tag_ids!.find((id) => id !== idOfTag('refund'))!;
+    const ids = facts.planned.tag_ids!.map((id) => (id === unnamed ? id : `${id} (“refund”)`)).join(', ');
+    expect(page).toContain(
+      `tags with the ids ${ids}; the team with the id ${facts.planned.team_id} (“Support”); `,
+    );
+    expect(page).toContain(`the tag “vip” was <code>${idOfTag('vip')}</code>`);
   });
 
   it('names an approval of the policy as what it is, and facts of which the audit keeps no copy', async () => {

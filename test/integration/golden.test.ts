@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -22,12 +23,19 @@ import { startTestStore } from '#support/dynamodb.ts';
 import { goldenCertificates, writeGolden } from '#support/golden-audit.ts';
 import { aSigner } from '#support/key-signer.ts';
 
-const golden = fileURLToPath(new URL('../golden/layout-1', import.meta.url));
+const folderOf = (layout: string): string => fileURLToPath(new URL(`../golden/${layout}`, import.meta.url));
+const golden = folderOf('layout-1');
 const keyFile = join(golden, 'seal-keys.pub.pem');
 const trusted = readPublicKeys(keyFile);
 
-const pages = goldenCertificates.map(({ name }) => `${name}.html`);
-const documents = goldenCertificates.map(({ name }) => `${name}.json`);
+/** The certificates of each layout, and the keys that signed their seals. */
+const certificates = ['layout-1', 'layout-2'].flatMap((layout) => {
+  const folder = folderOf(layout);
+  const keys = join(folder, 'seal-keys.pub.pem');
+  return readdirSync(folder)
+    .filter((file) => /\.(html|json)$/.test(file))
+    .map((file) => ({ name: `${layout}/${file}`, path: join(folder, file), keys }));
+});
 
 const filesIn = async (folder: string): Promise<readonly string[]> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -52,8 +60,15 @@ describe('retention audit verify, of what an older release gave out', { timeout:
   const verify = (...args: readonly string[]) =>
     desk.retention('audit', 'verify', ...args, '--public-key', keyFile);
 
-  it.each([...pages, ...documents])('proves the certificate %s', async (name) => {
-    const { code, stderr } = await verify('--certificate', join(golden, name));
+  it.each(certificates)('proves the certificate $name', async ({ path, keys }) => {
+    const { code, stderr } = await desk.retention(
+      'audit',
+      'verify',
+      '--certificate',
+      path,
+      '--public-key',
+      keys,
+    );
     expect(stderr).toContain('every statement of the certificate is proven.\n');
     expect(stderr).toContain('Signed by the key that you gave');
     expect(code).toBe(0);
@@ -89,11 +104,16 @@ describe('retention audit verify, of what an older release gave out', { timeout:
 });
 
 describe('the golden files', () => {
-  it.each([...pages, ...documents])('show any changed character of %s', async (name) => {
-    const text = await readFile(join(golden, name), 'utf8');
+  it('are four certificates of each layout, but for the first, and each as a page and as JSON', () => {
+    expect(certificates).toHaveLength(2 * 3 + 2 * goldenCertificates.length);
+  });
+
+  it.each(certificates)('show any changed character of $name', async ({ name, path: file, keys }) => {
+    const trusted = readPublicKeys(keys);
+    const text = await readFile(file, 'utf8');
     // The date of issue is not proven, but the page must be the one that the JSON in it makes.
     const end = name.endsWith('.html') ? text.length : text.indexOf('"issued"');
-    const path = join(scratch, `changed-${name}`);
+    const path = join(scratch, `changed-${name.replace('/', '-')}`);
     const findings = async (changed: string): Promise<number> => {
       await writeFile(path, changed);
       try {
@@ -175,10 +195,13 @@ describe('the golden files', () => {
   it('claim what this version still claims of the same audit', async () => {
     await using store = await startTestStore();
     const made = join(scratch, 'made');
-    await writeGolden(store, { early: aSigner(), late: aSigner('ecdsa_p256') }, made);
-    expect(await filesIn(made)).toEqual(await filesIn(golden));
-    for (const name of documents) {
-      const [mine, theirs] = [made, golden].map((folder) => readCertificate(join(folder, name)).certificate);
+    await writeGolden(store, { early: aSigner(), late: aSigner('ecdsa_p256') }, made, ['certificates']);
+    const newest = folderOf('layout-2');
+    expect(await filesIn(made)).toEqual(await filesIn(newest));
+    for (const { name } of goldenCertificates) {
+      const [mine, theirs] = [made, newest].map(
+        (folder) => readCertificate(join(folder, `${name}.json`)).certificate,
+      );
       expect(mine?.layout).toBe(theirs?.layout);
       expect(mine?.claims).toEqual(theirs?.claims);
     }

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -8,7 +11,9 @@ import {
 } from '#cli/certificate/certificate.ts';
 import { certificatePage, dataOfPage } from '#cli/certificate/certificate-page.ts';
 import { makeCertificate } from '#cli/certificate/make-certificate.ts';
+import { readCertificate } from '#cli/certificate/read-certificate.ts';
 import { verifyCertificate } from '#cli/certificate/verify-certificate.ts';
+import { CliError } from '#cli/cli-error.ts';
 import type { Signer } from '#seal/signing-key.ts';
 import { aSigner } from '#support/key-signer.ts';
 import { idOf, sealedWorld } from '#support/sealed-world.ts';
@@ -49,10 +54,13 @@ describe('verifyCertificate', () => {
 
   it('finds any one-character edit of what the certificate says or carries', () => {
     const text = certificateText(ours);
-    // The date of issue is not part of the proof, and the certificate says so.
-    const end = text.indexOf('"issued"');
+    const issuedAt = text.indexOf('"issued"');
     const edit = fc.record({
-      at: fc.integer({ min: 0, max: end - 1 }),
+      at: fc.oneof(
+        { weight: 6, arbitrary: fc.nat(text.length - 1) },
+        { weight: 2, arbitrary: fc.constantFrom(...placesInNotes(text)) },
+        { weight: 1, arbitrary: fc.integer({ min: issuedAt, max: text.length - 1 }) },
+      ),
       sign: fc.constantFrom(...printable),
       how: fc.constantFrom('replace', 'insert', 'remove'),
     });
@@ -61,11 +69,71 @@ describe('verifyCertificate', () => {
         const rest = text.slice(how === 'insert' ? at : at + 1);
         const edited = `${text.slice(0, at)}${how === 'remove' ? '' : sign}${rest}`;
         fc.pre(edited !== text);
-        const parsed = parseCertificate(edited);
-        expect(parsed === undefined ? ['unreadable'] : kindsOf(parsed)).not.toEqual([]);
+        expectFound(ours, parseCertificate(edited));
+      }),
+      { numRuns: 1_200 },
+    );
+  });
+
+  it('says nothing in its issue but a time and the number of a version', () => {
+    const at = fc.oneof(
+      fc.string(),
+      fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+      fc.constantFrom('2026-01-18T12:00:00Z', '2026-01-18T12:00:00.000000001Z', '2026-02-30T12:00:00.000Z'),
+    );
+    const by = fc.oneof(
+      fc.string(),
+      fc.string().map((text) => `intercom-retention 0.1.0${text}`),
+      fc.string().map((text) => `intercom-retention ${text}`),
+      fc.tuple(fc.nat(99), fc.nat(99), fc.nat(99)).map((parts) => `intercom-retention ${parts.join('.')}`),
+      fc.constant('intercom-retention 0.1.0, for the Data Protection Commission, which confirms it'),
+    );
+    fc.assert(
+      fc.property(at, by, (at, by) => {
+        const read = parseCertificate(certificateText({ ...ours, issued: { at, by } }));
+        const isPlain = isTimeOfIssue(at) && isVersion(by);
+        expect(read !== undefined).toBe(isPlain);
       }),
       { numRuns: 800 },
     );
+  });
+
+  it('finds a line or a member more wherever it is put', () => {
+    const lines = certificateText(ours).split('\n');
+    const names = fc.constantFrom('x', '__proto__', 'note', 'by', 'kind', 'names', 'verified_by');
+    const values = fc.constantFrom('"Confirmed by the Data Protection Commission"', 'null', '{}', '[]', '1');
+    const more = fc.oneof(
+      fc.tuple(names, values).map(([name, value]) => `"${name}": ${value},`),
+      fc.tuple(names, values).map(([name, value]) => `,"${name}": ${value}`),
+      values.map((value) => `${value},`),
+      values.map((value) => `,${value}`),
+      fc.constantFrom('', ' ', '// Confirmed', '{}', ','),
+    );
+    fc.assert(
+      fc.property(fc.nat(lines.length), more, (at, line) => {
+        const text = lines.toSpliced(at, 0, line).join('\n');
+        expect(parseCertificate(text), line).toBeUndefined();
+        // However it is laid out, as the data of a page may be.
+        const read = readCertificateJson(text);
+        if (read === undefined || certificateText(read) === certificateText(ours)) return;
+        expectFound(ours, read);
+      }),
+      { numRuns: 800 },
+    );
+  });
+
+  it('finds every signature that is added to a note, before the right one and behind it', async () => {
+    const [first] = ours.seals;
+    const lines = first!.note.split('\n');
+    const [own] = lines.slice(-2);
+    const ofOthers = ofOtherKey.seals[0]!.note.split('\n').at(-2)!;
+    for (const line of ['— The-Data-Protection-Commission-of-Ireland AAAAAAA=', own!, ofOthers, '', 'x']) {
+      for (const at of lines.keys()) {
+        const note = lines.toSpliced(at, 0, line).join('\n');
+        const seals = ours.seals.with(0, { ...first!, note });
+        expect(kindsOf({ ...ours, seals }), `${line} at ${at}`).not.toEqual([]);
+      }
+    }
   });
 
   it.each([
@@ -91,7 +159,7 @@ describe('verifyCertificate', () => {
       fc.property(edits, fc.nat(1_000), (path, seed) => {
         const edited = parseCertificate(certificateText(editAt(ours, path, seed) as Certificate));
         fc.pre(edited !== undefined && JSON.stringify(edited) !== JSON.stringify(ours));
-        expect(kindsOf(edited)).not.toEqual([]);
+        expectFound(ours, edited);
       }),
       { numRuns: 400 },
     );
@@ -126,6 +194,16 @@ describe('verifyCertificate', () => {
     }
   });
 
+  it('verifies nothing in another order', () => {
+    for (const part of ['records', 'seals'] as const) {
+      expect(kindsOf({ ...ours, [part]: ours[part].toReversed() }), part).not.toEqual([]);
+    }
+    const [first, ...rest] = ours.records;
+    const document = Object.fromEntries(Object.entries(first!.document).toReversed());
+    const reordered = certificateText({ ...ours, records: [{ ...first!, document }, ...rest] });
+    expect(readCertificateJson(reordered)).toBeUndefined();
+  });
+
   it('trusts only the keys that it is given', () => {
     const [key] = ofOtherKey.public_keys;
     expect(verifyCertificate(ofOtherKey, [signer.publicKey]).map(({ kind }) => kind)).toEqual(
@@ -137,6 +215,44 @@ describe('verifyCertificate', () => {
 });
 
 describe('certificatePage', () => {
+  it('finds any text that is put into it, or taken out of it', async () => {
+    const page = certificatePage(await certificateOf(aSigner()));
+    const folder = await mkdtemp(join(tmpdir(), 'certificate-'));
+    const path = join(folder, 'changed.html');
+    const findings = async (text: string): Promise<number> => {
+      await writeFile(path, text);
+      try {
+        const { certificate, findings: ofFile } = readCertificate(path);
+        return ofFile.length + verifyCertificate(certificate, undefined).length;
+      } catch (error) {
+        if (error instanceof CliError) return 1;
+        throw error;
+      }
+    };
+    const more = fc.constantFrom(
+      '<p>Confirmed by the Data Protection Commission.</p>',
+      'Confirmed',
+      ' ',
+      '\n',
+      '<!-- -->',
+      '\u200b',
+      '<script type="application/json" id="certificate">',
+    );
+    try {
+      expect(await findings(page)).toBe(0);
+      await fc.assert(
+        fc.asyncProperty(fc.nat(page.length), more, async (at, text) => {
+          expect(await findings(page.slice(0, at) + text + page.slice(at))).toBeGreaterThan(0);
+          if (at === page.length) return;
+          expect(await findings(page.slice(0, at) + page.slice(at + text.length))).toBeGreaterThan(0);
+        }),
+        { numRuns: 150 },
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('carries its certificate whole, and shows a reader what it claims', async () => {
     const certificate = await certificateOf(aSigner());
     const { claims } = certificate;
@@ -173,11 +289,33 @@ describe('certificatePage', () => {
   });
 });
 
+const isTimeOfIssue = (text: string): boolean => {
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && new Date(ms).toISOString() === text && /^\d{4}-/.test(text);
+};
+const isVersion = (text: string): boolean => /^intercom-retention \d{1,4}\.\d{1,4}\.\d{1,4}$/.test(text);
+
+/** Either it is no certificate, or it does not verify, or all that was changed is when it was issued and by which version. */
+function expectFound(ours: Certificate, edited: Certificate | undefined): void {
+  if (edited === undefined) return;
+  const { issued, ...rest } = edited;
+  if (JSON.stringify({ ...rest, issued: ours.issued }) === JSON.stringify(ours)) {
+    expect([isTimeOfIssue(issued.at), isVersion(issued.by)]).toEqual([true, true]);
+    return;
+  }
+  expect(kindsOf(edited)).not.toEqual([]);
+}
+
+/** Every place in the text of the notes. */
+const placesInNotes = (text: string): readonly number[] =>
+  [...text.matchAll(/(?<="note": ")[^"]*"/g)].flatMap(({ index, 0: note }) =>
+    Array.from(note, (_, at) => index + at),
+  );
+
 type Path = readonly (string | number)[];
 
-/** The place of every value that is no object or list, but for the date of issue. */
+/** The place of every value that is no object or list. */
 function placesOf(value: unknown, path: Path = []): Path[] {
-  if (path[0] === 'issued') return [];
   if (typeof value !== 'object' || value === null) return [path];
   return Object.entries(value).flatMap(([name, each]) =>
     placesOf(each, [...path, Array.isArray(value) ? Number(name) : name]),

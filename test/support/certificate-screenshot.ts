@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { certificatePage } from '#cli/certificate/certificate-page.ts';
 import { makeCertificate } from '#cli/certificate/make-certificate.ts';
+import { toolName } from '#cli/tool-name.ts';
 import { brandId, type ConversationId } from '#policy/ids.ts';
 import { findChromium, launch, openFile } from './browser.ts';
 import { sealedWorld } from './sealed-world.ts';
@@ -20,12 +21,7 @@ try {
   await using sealed = await sealedWorld({ conversations: [{ id, updatedDaysAgo: 812.4, team: 'Support' }] });
   const { world, seals, workspaceId } = sealed;
   const deps = { audit: world.audit, seals, clock: world.clock };
-  const certificate = await makeCertificate(
-    deps,
-    workspaceId,
-    brandId<ConversationId>(id),
-    'intercom-retention',
-  );
+  const certificate = await makeCertificate(deps, workspaceId, brandId<ConversationId>(id), toolName);
   const file = join(folder, 'certificate.html');
   writeFileSync(file, certificatePage(certificate));
   const browser = await launch(chromium);

@@ -33,13 +33,17 @@ const days = ['2026-01-05', '2026-01-06', '2026-01-07', '2026-01-08'] as const;
 const [firstDay, secondDay, thirdDay, lastDay] = days;
 const at = (day: string, time: string): Instant => instantFromIso(`${day}T${time}Z`);
 
-/** Deleted and confirmed; deleted on the word of Intercom's list; erased without approval and confirmation. */
+/**
+ * Deleted and confirmed; deleted on the word of Intercom's list; erased without approval and confirmation; deleted with an approval
+ * that was sealed only after it.
+ */
 export const goldenCertificates = [
   { name: 'whole', conversationId: '215470000000001' },
   { name: 'lost-answer', conversationId: '215470000000002' },
   { name: 'bare', conversationId: '215470000000003' },
+  { name: 'late-approval', conversationId: '215470000000005' },
 ] as const;
-const [whole, lostAnswer, bare] = goldenCertificates;
+const [whole, lostAnswer, bare, lateApproval] = goldenCertificates;
 const held = '215470000000004';
 
 /** Looks at every fact that a condition can look at, so that the words for each stand in a certificate. */
@@ -69,21 +73,29 @@ const everyClause = {
   not: { state: 'open' },
 };
 
-const sweepPolicy = toCanonicalJson({
-  version: 1,
-  workspace: workspaceId,
-  mode: 'delete',
-  approval: 'each_run',
-  rules: [
-    {
-      id: 'every-clause',
-      description: 'Closed and silent for two years.',
-      legal_basis: 'Retention schedule 4.2; GDPR Art. 5(1)(e)',
-      when: everyClause,
-      retain_metrics: true,
-    },
-  ],
-});
+const sweepPolicyOf = (approval: 'each_run' | 'standing'): string =>
+  toCanonicalJson({
+    version: 1,
+    workspace: workspaceId,
+    mode: 'delete',
+    approval,
+    rules: [
+      {
+        id: 'every-clause',
+        description: 'Closed and silent for two years.',
+        legal_basis: 'Retention schedule 4.2; GDPR Art. 5(1)(e)',
+        when: everyClause,
+        retain_metrics: true,
+      },
+    ],
+  });
+const sweepPolicy = sweepPolicyOf('each_run');
+const otherSweepPolicy = sweepPolicyOf('standing');
+/** What its names stood for. */
+const names: PlanRecord['names'] = {
+  tags: { done: brandId('7522908'), old: brandId('7522909'), vip: brandId('7522910') },
+  teams: { Support: brandId('5017691') },
+};
 
 const erasurePolicy = toCanonicalJson({
   version: 1,
@@ -145,6 +157,16 @@ const stories: readonly Story[] = [
     covers: undefined,
   },
 ];
+/** Approved when its day was sealed already. */
+const lateStory: Story = {
+  number: 4,
+  trigger: 'manual',
+  policyJson: otherSweepPolicy,
+  ruleId: 'every-clause',
+  conversationIds: [lateApproval.conversationId],
+  apiVersion: '2.16',
+  covers: undefined,
+};
 
 const facts: Outcome['facts'] = {
   state: 'closed',
@@ -186,6 +208,15 @@ const fates: Readonly<Record<string, Fate>> = {
     httpStatus: null,
     intercomRequestId: null,
     facts: changedFacts,
+  },
+  [lateApproval.conversationId]: {
+    outcome: 'deleted',
+    reason: null,
+    attemptedAt,
+    deletedAt,
+    httpStatus: 200,
+    intercomRequestId: '0049j3a1s8e0m2b7s6nh',
+    facts,
   },
   [bare.conversationId]: {
     outcome: 'deleted',
@@ -237,6 +268,7 @@ const planOf = ({ number, trigger, policyJson, ruleId, conversationIds }: Story)
   apiCalls: 3,
   gate: undefined,
   appliedBy: undefined,
+  names: trigger === 'erasure' ? undefined : names,
 });
 
 async function writePlan(audit: (time: string) => AuditTrail, story: Story): Promise<void> {
@@ -255,14 +287,21 @@ async function writePlan(audit: (time: string) => AuditTrail, story: Story): Pro
     })),
   });
   await audit(`09:02:0${number}.000`).putPlan(planOf(story), policyJson);
-  if (covers === undefined) return;
+  if (covers !== undefined) await approve(audit, story, covers);
+}
+
+async function approve(
+  audit: (time: string) => AuditTrail,
+  { number, policyJson }: Story,
+  covers: 'plan' | 'policy',
+): Promise<void> {
   const time = `11:00:0${number}.000`;
   await audit(time).putAct({
     workspaceId,
     kind: 'approved',
     at: at(firstDay, time),
     by: 'privacy-officer',
-    subject: planId,
+    subject: idOf<PlanId>(number),
     details: { policy_hash: policyHash(policyJson), covers },
   });
 }
@@ -312,7 +351,7 @@ async function writeAudit({ client, tables }: TestStore, { early, late }: Golden
     const request = { workspaceId, settlingDelayMs: 3_600_000, lookBackDays: 3, otherKey: 'accept' } as const;
     await Array.fromAsync(sealDays({ store, signer, clock, newId: () => `seal-of-${day}` }, request));
   };
-  for (const story of stories) await writePlan(on(firstDay), story);
+  for (const story of [...stories, lateStory]) await writePlan(on(firstDay), story);
   await on(secondDay)('09:59:00.000').putRunStarted({
     workspaceId,
     runId: idOf<RunId>(1),
@@ -334,14 +373,15 @@ async function writeAudit({ client, tables }: TestStore, { early, late }: Golden
   await seal(secondDay, early);
   const act = { workspaceId, kind: 'resumed', by: 'on-call', subject: 'workspace', details: {} } as const;
   await on(firstDay)('23:59:59.000').putAct({ ...act, at: at(firstDay, '23:59:59.000') }); // comes late
-  for (const story of stories) await carryOut(on(secondDay), story);
+  for (const story of [...stories, lateStory]) await carryOut(on(secondDay), story);
   await seal(thirdDay, early);
-  for (const { conversationId } of [whole, lostAnswer]) {
+  await approve(on(firstDay), lateStory, 'policy'); // comes after the deletion
+  for (const { conversationId } of [whole, lostAnswer, lateApproval]) {
     const confirmation = aConfirmation({
       workspaceId,
       conversationId: conversation(conversationId),
       deletedAt: at(secondDay, '10:00:02.000'),
-      metricsRetained: conversationId === whole.conversationId,
+      metricsRetained: conversationId !== lostAnswer.conversationId,
       confirmedAt: at(thirdDay, '08:00:00.000'),
       claimed: true,
     });
@@ -350,8 +390,19 @@ async function writeAudit({ client, tables }: TestStore, { early, late }: Golden
   await seal('2026-01-09', late);
 }
 
-/** Makes every golden file of today's layouts in a folder, from an empty store. But for keys and signatures they are always the same. */
-export async function writeGolden(store: TestStore, keys: GoldenKeys, folder: string): Promise<void> {
+/** What is made of the audit, each of a layout of its own. */
+export type GoldenPart = 'certificates' | 'exports';
+
+/**
+ * Makes golden files of today's layouts in a folder, from an empty store, with the seals and the keys behind them. But for keys and
+ * signatures they are always the same.
+ */
+export async function writeGolden(
+  store: TestStore,
+  keys: GoldenKeys,
+  folder: string,
+  parts: readonly GoldenPart[],
+): Promise<void> {
   await writeAudit(store, keys);
   const { client, tables } = store;
   const clock = stoppedClock(at('2026-01-09', '12:00:00.000'));
@@ -370,13 +421,13 @@ export async function writeGolden(store: TestStore, keys: GoldenKeys, folder: st
     }
     await writeFile(join(day, 'seal.txt'), header.note);
   }
-  for (const { name, conversationId } of goldenCertificates) {
+  for (const { name, conversationId } of parts.includes('certificates') ? goldenCertificates : []) {
     const deps = { audit, seals, clock };
     const certificate = await makeCertificate(deps, workspaceId, conversation(conversationId), tool);
     writeCertificate(certificateFiles(join(folder, `${name}.html`)), certificate);
   }
   const [from, to] = [parseUtcDay(firstDay)!, parseUtcDay(lastDay)!];
-  for (const format of exportFormats) {
+  for (const format of parts.includes('exports') ? exportFormats : []) {
     const request = toRequest({ workspace_id: workspaceId, from, to, format });
     await runExport({ audit, seals, clock, observe: () => undefined }, request, join(folder, format), tool);
   }

@@ -86,6 +86,7 @@ const evidence = {
   },
   approval: {
     kind: 'act',
+    recorded_at: '2026-01-01T12:00:00.004Z',
     record: {
       workspaceId: 'w1',
       kind: 'approved',
@@ -232,6 +233,11 @@ describe('claimsOf', () => {
       /came after the intent/,
     ],
     [
+      'an approval that was written down later, as of before',
+      changed('approval', { recorded_at: '2026-01-04T00:00:00.000Z' }),
+      /came after the intent/,
+    ],
+    [
       'an approval of another workspace',
       changedRecord('approval', { workspaceId: 'w2' }),
       /approval is of another plan/,
@@ -276,7 +282,7 @@ describe('claimsOf', () => {
       ...evidence,
       outcome: { ...evidence.outcome, policy_hash: by },
       plan: { ...evidence.plan, policy_json: policy, record: { ...evidence.plan.record, policyHash: by } },
-      approval: { kind: 'act', record: { ...record, details: { ...details, policy_hash: by } } },
+      approval: { ...evidence.approval, record: { ...record, details: { ...details, policy_hash: by } } },
     };
   };
 
