@@ -102,6 +102,11 @@ describe('parseSettings', () => {
     ['intercomVersion', '2.15', /has the list of deleted conversations, which every reconciliation reads/],
     ['noticeEventBus', 'my bus!', /neither name nor ARN of an event bus/],
     ['noticeEventBus', 'arn:aws:sns:eu-west-1:123456789012:topic', /neither name nor ARN of an event bus/],
+    [
+      'noticeEventBus',
+      'arn:aws:sqs:eu-west-1:123456789012:event-bus/copies',
+      /neither name nor ARN of an event bus/,
+    ],
     ['noticeEventBus', '', /neither name nor ARN of an event bus/],
   ])('refuses %s: %j in one sentence', (name, value, sentence) => {
     expect(problemsOf({ policyFile: 'p', [name]: value })).toEqual([expect.stringMatching(sentence)]);
