@@ -111,6 +111,16 @@ describe('retention audit export', () => {
     expect(document.days).toHaveLength(33);
   });
 
+  it('speaks of days before the first record as such, and asks for no seal of them', async () => {
+    const [first, , last] = sealed.days;
+    const command = ['audit', 'export', '--from', plusDays(first, -40), '--to', last, '--out', 'long'];
+    const { code, stderr } = await desk.retention(...command, '--format', 'ndjson');
+    expect(stderr).toBe(
+      'long: 13 records of 43 days, 3 seals.\n40 days are before the first record of the audit: there is nothing to seal.\n',
+    );
+    expect(code).toBe(0);
+  });
+
   it('is verified from inside its folder, and by a name with a slash behind it', async () => {
     const [from, , to] = sealed.days;
     const command = ['audit', 'export', '--from', from, '--to', to, '--out', 'named', '--format', 'csv'];

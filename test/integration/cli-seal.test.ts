@@ -49,9 +49,9 @@ interface SealScene extends AsyncDisposable {
   json(...args: readonly string[]): Promise<{ readonly code: number | null; readonly document: Sealing }>;
 }
 
-/** Records of two days of the past in a real table, and a desk beside it. */
-async function openScene(): Promise<SealScene> {
-  const store = await startTestStore();
+/** A real table, with records of two days of the past unless an empty one is given, and a desk beside it. */
+async function openScene(empty?: TestStore): Promise<SealScene> {
+  const store = empty ?? (await startTestStore());
   const desk = await openDesk({
     AWS_ENDPOINT_URL_DYNAMODB: store.endpoint,
     AWS_REGION: 'eu-west-1',
@@ -63,6 +63,22 @@ async function openScene(): Promise<SealScene> {
     NO_COLOR: '1',
   });
   await desk.write('retention.yaml', policy);
+  if (empty === undefined) await fill(store);
+  return {
+    store,
+    desk,
+    async json(...args) {
+      const { code, stdout } = await desk.retention(...args, '--json');
+      return { code, document: JSON.parse(stdout) };
+    },
+    async [Symbol.asyncDispose]() {
+      await desk[Symbol.asyncDispose]();
+      if (empty === undefined) await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function fill(store: TestStore): Promise<void> {
   for (const days of [0, 2]) {
     const at = noonOf(days);
     const audit = createAuditTrail(store.client, store.tables.audit, stoppedClock(at));
@@ -77,18 +93,6 @@ async function openScene(): Promise<SealScene> {
       await audit.putConfirmation(aConfirmation({ workspaceId, conversationId }));
     }
   }
-  return {
-    store,
-    desk,
-    async json(...args) {
-      const { code, stdout } = await desk.retention(...args, '--json');
-      return { code, document: JSON.parse(stdout) };
-    },
-    async [Symbol.asyncDispose]() {
-      await desk[Symbol.asyncDispose]();
-      await store[Symbol.asyncDispose]();
-    },
-  };
 }
 
 // Every command is a process of its own.
@@ -253,7 +257,7 @@ describe('retention audit seal and verify', { timeout: 120_000 }, () => {
     );
     expect(told.stderr).toContain('Not everything is as it was sealed: 1 unlisted.');
     expect(told.stderr).toContain(
-      `The whole table was read: 25 items of the workspace, each other one in the list of a day or among the seals.\nIn days of which no seal says what there must be: 1 item before ${firstDay}, 1 item after ${plusDays(firstDay, 2)}.\n`,
+      `The whole table was read: 25 items of the workspace, each other one in the list of its day or among the seals.\nIn days of which no seal says what there must be: 1 item before ${firstDay}, 1 item after ${plusDays(firstDay, 2)}.\n`,
     );
 
     const { code, document } = await json(
@@ -347,6 +351,11 @@ describe('retention audit seal and verify', { timeout: 120_000 }, () => {
     );
     await expect(stat(join(desk.folder, 'theirs.pem'))).rejects.toThrow();
 
+    await desk.write('notes.yaml', 'no key\n');
+    await chmod(join(desk.folder, 'notes.yaml'), 0o644);
+    const notes = await desk.retention('audit', 'seal', '--key', 'notes.yaml');
+    expect(notes.stderr).toMatch(/^notes\.yaml holds no private key/);
+
     await desk.write('public.pem', await readFile(join(desk.folder, 'ours.pub.pem'), 'utf8'));
     await chmod(join(desk.folder, 'public.pem'), 0o600);
     const noKey = await desk.retention('audit', 'seal', '--key', 'public.pem');
@@ -395,6 +404,21 @@ describe('retention audit seal and verify', { timeout: 120_000 }, () => {
     expect(await readFile(inData('seal-key.pub.pem'), 'utf8')).toBe(publicPem);
   });
 
+  it('say why nothing is sealed', async () => {
+    await using store = await startTestStore();
+    await using scene = await openScene(store);
+    const { desk } = scene;
+    const empty = await desk.retention('audit', 'seal', '--today');
+    expect(empty.stderr).toContain('The audit has no record yet, so there is nothing to seal.\n');
+    await fill(store);
+    await desk.retention('audit', 'seal', '--today');
+    const again = await desk.retention('audit', 'seal', '--today');
+    expect(again.stderr).toMatch(
+      /^\nToday \(UTC\) is sealed already, as it stood then; what it has brought since goes into the seal of the next day\.\n/,
+    );
+    expect(again.code).toBe(0);
+  });
+
   it('write no public key into a file that holds something else', async () => {
     await using scene = await openScene();
     const { desk } = scene;
@@ -417,6 +441,8 @@ describe('retention audit seal and verify', { timeout: 120_000 }, () => {
     expect((await desk.retention('audit', 'verify', '--public-key', 'none.pem')).stderr).toContain(
       'none.pem cannot be read',
     );
+    const swapped = await desk.retention('audit', 'verify', '--from', '2026-02-02', '--to', '2026-02-01');
+    expect(swapped).toMatchObject({ code: 2, stderr: '--from is later than --to; swap them.\n' });
     expect((await desk.retention('audit', 'verify', '--from', '2026-02-30')).stderr).toContain(
       'Give a day such as',
     );

@@ -10,9 +10,11 @@ import { findingText } from '#cli/export/export-finding.ts';
 import { type ExportFormat, type ExportManifest, toRequest } from '#cli/export/export-manifest.ts';
 import { type ExportDeps, runExport } from '#cli/export/run-export.ts';
 import { verifyExport } from '#cli/export/verify-export.ts';
+import { sealedDays } from '#cli/report/sealed-days.ts';
 import { instantFromMs } from '#policy/instant.ts';
 import { canonicalRecord } from '#seal/audit-record.ts';
 import { plusDays, startOfDay, type UtcDay } from '#seal/utc-day.ts';
+import { verifySeals } from '#seal/verify-seals.ts';
 import { anOutcome, runIdOf } from '#support/audit-builders.ts';
 import { aSigner } from '#support/key-signer.ts';
 import { idOf, type SealedWorld, sealedWorld } from '#support/sealed-world.ts';
@@ -347,6 +349,12 @@ describe('runExport, ndjson', () => {
     expect((await verifyExport(out, undefined)).findings.length).toBeGreaterThanOrEqual(expected().length);
   });
 
+  it('names of the keys that the reader trusts those that signed', async () => {
+    const { keys, findings } = await verifyExport(whole, [stranger, sealed.signer.publicKey]);
+    expect(findings).toEqual([]);
+    expect(keys).toEqual([sealed.signer.publicKey.fingerprint]);
+  });
+
   it('names the days that no seal proves', async () => {
     const out = newFolder();
     await exportDays(sealed, out, [days[2], days[3]]);
@@ -357,6 +365,64 @@ describe('runExport, ndjson', () => {
     const out = await copyOfWhole();
     await symlink('/etc/hostname', join(out, 'leaves', '2030-01-01.ndjson'));
     expect(await findingsOf(out)).toEqual(['file_unexpected leaves/2030-01-01.ndjson']);
+  });
+});
+
+describe('a seal in the table whose counts, key and time somebody has changed', () => {
+  let sealed: SealedWorld;
+  let later: UtcDay;
+  beforeAll(async () => {
+    sealed = await sealedWorld();
+    await addLateRecord(sealed, sealed.days[1]);
+    await sealed.sealBefore(sealed.days[4]);
+    later = sealed.days[3];
+    await sealed.tamper(later, (item) => ({
+      ...item,
+      record_count: 9_999_999,
+      late_count: 0,
+      key_id: 'trusted-by-KPMG',
+      sealed_at: '+275760-09-13T00:00:00.000Z',
+    }));
+  });
+  afterAll(() => sealed?.[Symbol.asyncDispose]());
+
+  it('is named, and shown to nobody', async () => {
+    const { seals, workspaceId, signer } = sealed;
+    const days = await Array.fromAsync(verifySeals(seals, { workspaceId }));
+    expect(days.flatMap(({ findings }) => findings)).toEqual([{ kind: 'header_altered', day: later }]);
+    const reported = await Array.fromAsync(sealedDays(seals, workspaceId));
+    expect(reported.at(-1)).toEqual({
+      day: later,
+      recordCount: 1,
+      lateCount: 1,
+      keyId: signer.publicKey.fingerprint,
+      until: undefined,
+    });
+  });
+
+  it('goes into an export as it was signed, late records and their list included', async () => {
+    const { days, signer } = sealed;
+    const out = newFolder();
+    await exportDays(sealed, out, [days[0], days[1]]);
+    expect((await readManifest(out)).seals.at(-1)).toMatchObject({
+      day: later,
+      record_count: 1,
+      late_count: 1,
+      key_id: signer.publicKey.fingerprint,
+      sealed_at: '1970-01-01T00:00:00.000Z',
+    });
+    expect((await verifyExport(out, [signer.publicKey])).findings).toEqual([]);
+  });
+
+  it('is no seal to a report once its note is none, and its export is named, not refused', async () => {
+    const { days, seals, workspaceId, tamper } = sealed;
+    await tamper(days[1], (item) => ({ ...item, note: 'x', record_count: -1.5 }));
+    const reported = await Array.fromAsync(sealedDays(seals, workspaceId));
+    expect(reported.map(({ day }) => day)).toEqual([days[0], days[2], days[3]]);
+    const out = newFolder();
+    await exportDays(sealed, out, [days[0], days[1]]);
+    const kinds = (await verifyExport(out, undefined)).findings.map(({ kind }) => kind);
+    expect(kinds.toSorted()).toEqual(['chain_broken', 'signature_wrong']);
   });
 });
 
@@ -461,6 +527,29 @@ describe('runExport, csv and parquet', () => {
     const text = await readFile(join(out, `outcomes/${days[0]}.csv`), 'utf8');
     const cells = [...text.matchAll(/,deleted,("(?:[^"]|"")*"|[^,]*),/g)].map(([, cell]) => cell);
     expect(cells).toEqual(["'=cmd()", "'+1", "'-1", "'@x", "'\tx", '"\'\rx"', '"a""b,c"', '"a\nb"']);
+  });
+
+  it('counts rows, not lines, in a CSV that has line ends and quotes in its cells', async () => {
+    const out = newFolder();
+    async function* queryOutcomes() {
+      for (const reason of ['a\nb', '"\n', 'a\r\n"",\n"b', 'x']) {
+        yield { outcome: anOutcome({ reason }), confirmation: undefined };
+      }
+    }
+    const { days } = sealed;
+    const span = [days[0], days[0]] as const;
+    const { manifest } = await exportDays(sealed, out, span, 'csv', { audit: { queryOutcomes } });
+    expect(manifest.files.map(({ records }) => records)).toEqual([4]);
+    expect((await verifyExport(out, undefined)).findings).toEqual([]);
+    for (const records of [3, 5, 9]) {
+      await editManifest(out, ({ files, ...others }) => ({
+        ...others,
+        files: [{ ...files[0]!, records }],
+      }));
+      expect((await verifyExport(out, undefined)).findings).toEqual([
+        { kind: 'file_altered', path: `outcomes/${days[0]}.csv` },
+      ]);
+    }
   });
 
   it('writes typed columns that another reader reads back', async () => {
