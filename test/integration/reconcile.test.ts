@@ -4,6 +4,7 @@ import { createAuditTrail } from '#audit/audit-trail.ts';
 import { leaseKey } from '#audit/keys.ts';
 import { toOutcomeRecord } from '#audit/outcome-record.ts';
 import { brandId } from '#policy/ids.ts';
+import type { Instant } from '#policy/instant.ts';
 import type { Duration } from '#policy/policy.ts';
 import { anOutcome, aPlan, aReconcileProgress, aRun, later } from '#support/audit-builders.ts';
 import { hoursAgo, listedDeletions } from '#support/listed-deletions.ts';
@@ -12,6 +13,7 @@ import { type SweepWorld, sweepWorld } from '#support/sweep-world.ts';
 import { ConfigurationError } from '#sweep/errors.ts';
 import { holdLease } from '#sweep/held-lease.ts';
 import type { Outcome } from '#sweep/outcome.ts';
+import type { DeletedPageRequest } from '#sweep/ports.ts';
 import { noClasses as nothing } from '#sweep/reconcile-record.ts';
 import { runRetention } from '#sweep/run-retention.ts';
 import type { SweepEvent } from '#sweep/sweep-deps.ts';
@@ -212,19 +214,30 @@ describe('reconcile', () => {
 
   it('finds the same beginning of an audit that was empty from the audit alone, when the state is lost', async () => {
     await using world = await sweepWorld();
+    const { workspaceId, clock, simulator } = world;
+    const minuteMs = 60_000;
     const list = listedDeletions(world);
+    const readPage = list.intercom.deletedPage.bind(list.intercom);
+    const slow = Object.assign(list.intercom, {
+      deletedPage(request: DeletedPageRequest) {
+        simulator.advance(10 * minuteMs); // so that the first record comes later than the beginning
+        return readPage(request);
+      },
+    });
     const reconcileNow = async () =>
-      (await reconcileIn(world, {}, world.deps({ intercom: list.intercom }))).reconciliation;
-    list.add(1, hoursAgo(world, 1));
-    const auditBeganAt = world.clock.now();
+      (await reconcileIn(world, {}, world.deps({ intercom: slow }))).reconciliation;
+    const put = (id: string, deletedAt: Instant) =>
+      list.put({ conversationId: brandId(id), deletedAt, metricsRetained: true });
+    put('a', hoursAgo(world, 1));
+    const auditBeganAt = clock.now();
     expect(await reconcileNow()).toMatchObject({ auditBeganAt, change: { ...nothing, before_audit: 1 } });
 
     const { client, tables } = world.store;
-    const Key = { ...leaseKey(world.workspaceId, 'reconcile') };
-    await client.send(new DeleteCommand({ TableName: tables.state, Key }));
-    world.simulator.advance(24 * 3_600_000);
-    list.add(1, hoursAgo(world, 1));
-    list.add(1, hoursAgo(world, 26));
+    await client.send(
+      new DeleteCommand({ TableName: tables.state, Key: { ...leaseKey(workspaceId, 'reconcile') } }),
+    );
+    put('b', later(auditBeganAt, -6 * minuteMs));
+    put('c', later(auditBeganAt, 2 * minuteMs));
     expect(await reconcileNow()).toMatchObject({
       auditBeganAt,
       change: { ...nothing, deleted_elsewhere: 1, before_audit: 1 },
