@@ -86,6 +86,7 @@ function writePlanPage(context: CommandContext, planId: string, path: string): P
         plan,
         previous: await previousPlan(state, plan),
         approval: await state.readPlanApproval(plan.workspaceId, plan.planId),
+        run: plan.appliedBy && (await state.readRun(plan.workspaceId, plan.appliedBy)),
       },
       audit.planChunks(plan.workspaceId, plan.planId),
     );
@@ -96,7 +97,9 @@ function writePlanPage(context: CommandContext, planId: string, path: string): P
       madeAt: clock.now(),
     };
     writePage(path, planPage(subject, figures));
-    context.output.say(`${path}: ${countOf(plan.candidates, 'conversation')} to delete.`);
+    context.output.say(
+      `${path}: ${countOf(plan.candidates, 'conversation')} ${plan.status === 'applied' ? 'that were to be deleted' : 'to delete'}.`,
+    );
     if (context.output.json) await context.output.document({ ...toPlanDocument(plan), html: path });
     return exitCodes.done;
   });

@@ -1,7 +1,7 @@
 import type { Approval, PlanRecord, Refusal, RefusalCode } from '#sweep/run-record.ts';
 import { type Html, html } from '../html.ts';
 import { countText } from '../number-text.ts';
-import { timeTag } from './date-words.ts';
+import { approvedBy } from './approved-by.ts';
 
 type Sentence = (refusal: Refusal) => string;
 
@@ -26,42 +26,29 @@ const sentences: Readonly<Record<RefusalCode, Sentence>> = {
   plan_applied: () => 'The plan has been carried out, or given up, already.',
 };
 
-/** Whether the plan may be carried out, and what has become of it. */
+/** Whether a plan may be carried out that no run has begun to carry out. */
 export function gateSection(plan: PlanRecord, approval: Approval | undefined): Html {
-  const { gate } = plan;
-  const approved =
-    approval &&
-    html`<p>Approved by <strong>${approval.approvedBy}</strong> on ${timeTag(approval.approvedAt)}${
-      approval.covers === 'policy' ? ', together with later plans of the same policy' : ''
-    }.</p>`;
+  const isAllowed = plan.status === 'planned' && plan.gate?.allowed === true;
   return html`<section id="gate" aria-labelledby="gate-heading">
 <h2 id="gate-heading">May it be carried out?</h2>
-<div class="${gate?.allowed === true ? 'notice calm' : 'notice'}">${
-    gate === undefined
-      ? html`<p><strong>It is not complete yet</strong>, so nothing was decided.</p>`
-      : gate.allowed
-        ? html`<p><strong>Yes.</strong> When it was made, it passed every check: the policy lets it delete, it was approved, it is within all limits, and the legal holds could be read.</p>`
-        : html`<p><strong>No, as it was when the plan was made.</strong> Nothing is deleted as long as one of these stands:</p><ul>${gate.refusals.map(
-            (refusal) =>
-              html`<li>${sentences[refusal.code](refusal)} <small>(${refusal.setting})</small></li>`,
-          )}</ul>`
-  }${approved}${becameOf(plan)}</div>
+<div class="${isAllowed ? 'notice calm' : 'notice'}">${answer(plan)}${approvedBy(approval)}</div>
 <p>The checks are made again right before anything is deleted, and conversations that were read too long ago are looked at again: carrying a plan out can only delete less than it says.</p>
 </section>`;
 }
 
-function becameOf({ status, appliedBy }: PlanRecord): Html | undefined {
-  switch (status) {
-    case 'planning':
-    case 'planned':
-      return undefined;
-    case 'applied':
-      return html`<p>It has been carried out${
-        appliedBy === undefined ? '' : html`, by the run <code class="long">${appliedBy}</code>`
-      }.</p>`;
-    case 'abandoned':
-      return html`<p>It was given up, and cannot be carried out any more.</p>`;
+function answer({ status, gate }: PlanRecord): Html {
+  if (status === 'abandoned') {
+    return html`<p><strong>No.</strong> It was given up, and cannot be carried out any more.</p>`;
   }
+  if (gate === undefined) {
+    return html`<p><strong>It is not complete yet</strong>, so nothing was decided.</p>`;
+  }
+  if (gate.allowed) {
+    return html`<p><strong>Yes.</strong> When it was made, it passed every check: the policy lets it delete, it was approved, it is within all limits, and the legal holds could be read.</p>`;
+  }
+  return html`<p><strong>No, as it was when the plan was made.</strong> Nothing is deleted as long as one of these stands:</p><ul>${gate.refusals.map(
+    (refusal) => html`<li>${sentences[refusal.code](refusal)} <small>(${refusal.setting})</small></li>`,
+  )}</ul>`;
 }
 
 const shown = (value: Refusal['value']): string =>

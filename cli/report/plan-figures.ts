@@ -2,7 +2,7 @@ import { subtractDuration } from '#policy/duration.ts';
 import type { Instant } from '#policy/instant.ts';
 import type { Duration } from '#policy/policy.ts';
 import type { PlanChunk, PlannedDeletion } from '#sweep/outcome.ts';
-import type { Approval, PlanRecord } from '#sweep/run-record.ts';
+import type { Approval, PlanRecord, RunRecord } from '#sweep/run-record.ts';
 
 /** How long a conversation had been silent when the plan was made; the youngest first. */
 export const silences = [
@@ -20,6 +20,8 @@ export interface PlanFigures {
   /** The finished plan before it, of the same kind. */
   readonly previous: PlanRecord | undefined;
   readonly approval: Approval | undefined;
+  /** The one that has carried it out, or a part of it. */
+  readonly run?: RunRecord | undefined;
   /** How many each rule deletes, by how long they had been silent. */
   readonly bySilence: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** Of each rule those with the latest activity, where a mistake would show first. */
@@ -44,7 +46,7 @@ const farMore = 2;
 
 /** @param chunks of the plan, read once */
 export async function gatherPlanFigures(
-  known: Pick<PlanFigures, 'plan' | 'previous' | 'approval'>,
+  known: Pick<PlanFigures, 'plan' | 'previous' | 'approval' | 'run'>,
   chunks: AsyncIterable<PlanChunk>,
 ): Promise<PlanFigures> {
   const { plan, previous } = known;

@@ -1,8 +1,10 @@
 import type { PolicyHash } from '#policy/ids.ts';
 import type { Instant } from '#policy/instant.ts';
 import type { NamedPolicy } from '#policy/policy.ts';
-import { html } from '../html.ts';
+import type { PlanRecord } from '#sweep/run-record.ts';
+import { type Html, html } from '../html.ts';
 import { renderPage } from '../page-frame.ts';
+import { carriedOutSection } from './carried-out-section.ts';
 import { dayAndMinuteWords } from './date-words.ts';
 import { gateSection } from './gate-section.ts';
 import { planCostSection } from './plan-cost-section.ts';
@@ -26,21 +28,32 @@ export interface PlanSubject {
 
 /** A plan as a page, for who has to decide on it. */
 export function planPage({ policy, present, policyHash, madeAt }: PlanSubject, figures: PlanFigures): string {
-  const { plan } = figures;
+  const { plan, approval, run } = figures;
+  const isCarriedOut = plan.status === 'applied';
   return renderPage({
     kind: 'plan',
     title: plan.erasure === undefined ? 'Retention plan' : 'Erasure plan',
-    about: html`<p>What would be deleted in the Intercom workspace <strong>${plan.workspaceName}</strong> (${plan.workspaceId}) if this plan were carried out. Nothing has been deleted by making it.<br>
+    about: html`<p>${
+      isCarriedOut
+        ? html`What was to be deleted in the Intercom workspace ${workspaceOf(plan)} by this plan, and what became of it.`
+        : html`What would be deleted in the Intercom workspace ${workspaceOf(plan)} if this plan were carried out. Nothing has been deleted by making it.`
+    }<br>
 Made on <strong>${dayAndMinuteWords(plan.asOf)}</strong>. All times are in UTC.<br>Plan <code class="long">${plan.planId}</code></p>`,
     body: [
       fillPatterns(),
       planHeadline(figures),
-      gateSection(plan, figures.approval),
+      isCarriedOut ? carriedOutSection(plan, run, approval) : gateSection(plan, approval),
       planRulesSection(figures, policy),
       planKeptSection(plan),
-      planCostSection(plan, present),
-      planSampleSection(figures.sample),
-      wordsSection(['policy', 'rule', 'plan', 'legal hold']),
+      isCarriedOut ? undefined : planCostSection(plan, present),
+      planSampleSection(plan, figures.sample),
+      wordsSection([
+        'policy',
+        'rule',
+        'plan',
+        ...(isCarriedOut ? (['run', 'already gone', 'answer lost', 'failed', 'spared'] as const) : []),
+        'legal hold',
+      ]),
     ],
     script: tableScript,
     madeAt,
@@ -48,3 +61,6 @@ Made on <strong>${dayAndMinuteWords(plan.asOf)}</strong>. All times are in UTC.<
     command: `retention plan show ${plan.planId} --html plan.html`,
   });
 }
+
+const workspaceOf = ({ workspaceName, workspaceId }: PlanRecord): Html =>
+  html`<strong>${workspaceName}</strong> (${workspaceId})`;

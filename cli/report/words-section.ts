@@ -14,7 +14,7 @@ const words = {
   failed: 'Intercom refused the deletion, or the conversation was still there after several attempts.',
   spared: 'It was planned for deletion and kept at the last moment, for a reason that is recorded.',
   'legal hold': 'Keeps a conversation, contact, company or tag, whatever any rule says.',
-  seal: 'A signature over all records of a day, which shows any later change to them.',
+  seal: 'A signature over the records of a day, which shows any later change to them.',
 } as const;
 type Word = keyof typeof words;
 

@@ -178,6 +178,24 @@ describe('retention report of a sealed audit', { timeout: 60_000 }, () => {
     });
     expect(seals.sealed.length).toBeGreaterThanOrEqual(3);
   });
+
+  it('calls no day sealed that was sealed while it went on, as "audit verify" does not', async () => {
+    await using desk = await openDesk();
+    await desk.write('retention.yaml', policy);
+    expect(await desk.retention('pause', '--reason', 'a try')).toMatchObject({ code: 0 });
+    expect(await desk.retention('audit', 'seal', '--today', '--new-key')).toMatchObject({ code: 0 });
+    expect(await desk.retention('resume', '--reason', 'done')).toMatchObject({ code: 0 });
+    expect((await desk.retention('audit', 'verify')).stderr).toContain(
+      'Not sealed yet: 1 record of a day that was sealed while it went on.',
+    );
+    const { seals } = JSON.parse((await desk.retention('report', '--json')).stdout);
+    expect(seals).toMatchObject({
+      sealed: [],
+      partly_sealed: [{ records: 1, sealed_until: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) }],
+      unsealed: [],
+    });
+    expect(seals.partly_sealed[0].sealed_until.slice(0, 10)).toBe(seals.partly_sealed[0].day);
+  });
 });
 
 describe('retention plan show --html', { timeout: 60_000 }, () => {
@@ -188,7 +206,11 @@ describe('retention plan show --html', { timeout: 60_000 }, () => {
       stderr: expect.stringMatching(/^plan\.html: \d+ conversation/),
     });
     const { document } = parseHTML(await read('plan.html'));
-    expect(document.querySelector('#gate')!.textContent).toContain('It has been carried out, by the run');
+    const deleted = count(({ outcome }) => outcome === 'deleted');
+    const gate = document.querySelector('#gate')!.textContent;
+    expect(gate).toMatch(/It has been carried out on \d+ \w+ \d{4}, \d\d:\d\d, by the run [\da-f-]{36}\./);
+    expect(gate).toContain(`${deleted} conversations were deleted. Spared: 1.`);
+    expect(gate).toContain('Approved by privacy-officer');
     expect(document.querySelector('#rules-table')!.textContent).toContain('Retention schedule 4.2');
   });
 });

@@ -4,11 +4,18 @@ import { gatherPlanFigures, type PlanFigures } from '#cli/report/plan-figures.ts
 import { planPage } from '#cli/report/plan-page.ts';
 import { brandId } from '#policy/ids.ts';
 import { instantFromIso } from '#policy/instant.ts';
-import { aDeletion, aFactsRecord, aPlan, conversationIdOf, workspaceId } from '#support/audit-builders.ts';
+import {
+  aDeletion,
+  aFactsRecord,
+  aPlan,
+  aRun,
+  conversationIdOf,
+  workspaceId,
+} from '#support/audit-builders.ts';
 import { demoNow, demoPlan, demoPlanChunks, demoPolicy, demoPreviousPlan } from '#support/report-demo.ts';
 import { streamOf } from '#support/stream-of.ts';
 import type { PlannedDeletion } from '#sweep/outcome.ts';
-import type { PlanRecord } from '#sweep/run-record.ts';
+import type { PlanRecord, RunRecord } from '#sweep/run-record.ts';
 
 const subject = {
   policy: demoPolicy.policy,
@@ -118,31 +125,100 @@ describe('planPage', () => {
     expect(document.querySelectorAll('#sample-table tbody tr').length).toBe(12);
   });
 
-  it('says who approved it and what became of it', async () => {
-    const figures = await gathered;
-    const text = planPage(subject, {
-      ...figures,
-      plan: {
-        ...demoPlan,
-        status: 'applied',
-        appliedBy: brandId('the-run'),
-        gate: { allowed: true, refusals: [] },
-      },
-      approval: {
-        workspaceId,
-        planId: demoPlan.planId,
-        policyHash: demoPolicy.hash,
-        covers: 'policy',
-        approvedBy: '<privacy>',
-        approvedAt: demoNow,
-      },
-    });
+  const approval = {
+    workspaceId,
+    planId: demoPlan.planId,
+    policyHash: demoPolicy.hash,
+    covers: 'policy' as const,
+    approvedBy: '<privacy>',
+    approvedAt: demoNow,
+  };
+
+  it('says who approved it', async () => {
+    const plan = { ...demoPlan, gate: { allowed: true, refusals: [] } };
+    const text = planPage(subject, { ...(await gathered), plan, approval });
     const gate = parseHTML(text).document.querySelector('#gate .notice')!.textContent;
     expect(gate).toContain('Yes.');
     expect(gate).toContain(
       'Approved by <privacy> on 21 Nov 2026, 06:30, together with later plans of the same policy.',
     );
-    expect(gate).toContain('carried out, by the run the-run.');
+  });
+
+  async function carriedOutBy(run: RunRecord | undefined) {
+    const plan = { ...demoPlan, status: 'applied' as const, appliedBy: aRun().runId };
+    const { document } = parseHTML(planPage(subject, { ...(await gathered), plan, approval, run }));
+    const textOf = (selector: string): string =>
+      document.querySelector(selector)!.textContent.replaceAll(/\s+/g, ' ');
+    return { document, textOf };
+  }
+
+  const applyingRun = aRun({
+    startedAt: instantFromIso('2026-11-21T06:10:00Z'),
+    phase: 'applying',
+    intended: 4_118,
+    counts: { deleted: 4_100, not_found: 9, unresolved: 2, failed: 3, kept: 4 },
+  });
+  const endedRun = {
+    ...applyingRun,
+    phase: 'finished' as const,
+    finishedAt: instantFromIso('2026-11-21T06:12:30Z'),
+    stopReason: 'done' as const,
+  };
+
+  it('opens with what became of it when it has been carried out: when, by which run, and how many', async () => {
+    const { document, textOf } = await carriedOutBy(endedRun);
+    expect(textOf('#gate h2')).toBe('What became of it');
+    const box = textOf('#gate .notice.calm');
+    expect(box).toContain(
+      `It has been carried out on 21 Nov 2026, 06:12, by the run ${endedRun.runId}. 4,100 conversations were deleted.`,
+    );
+    expect(box).toContain('Already gone: 9. Answer lost: 2. Failed: 3. Spared: 4.');
+    expect(box).toContain('Approved by <privacy>');
+    for (const stale of [
+      'May it be carried out?',
+      'Nobody had approved it',
+      'Nothing has been deleted',
+      'Not tried',
+    ]) {
+      expect(document.body.textContent).not.toContain(stale);
+    }
+    expect(document.querySelector('#cost')).toBeNull();
+  });
+
+  it('says that a part of it has been carried out: by a run that has not ended, stopped early, or was limited', async () => {
+    const paused = await carriedOutBy({
+      ...applyingRun,
+      stopReason: 'paused',
+      counts: { deleted: 100, not_found: 0, unresolved: 0, failed: 0, kept: 0 },
+    });
+    expect(paused.textOf('#gate .notice:not(.calm)')).toContain(
+      `A part of it has been carried out: the run ${applyingRun.runId} began on 21 Nov 2026, 06:10 and has not ended (stopped: deletion switched off). 100 conversations were deleted. Not tried: 4,018.`,
+    );
+
+    const failed = await carriedOutBy({ ...endedRun, stopReason: 'failures' });
+    expect(failed.textOf('#gate .notice:not(.calm)')).toContain(
+      `A part of it has been carried out on 21 Nov 2026, 06:12, by the run ${endedRun.runId} (stopped: too many failures).`,
+    );
+
+    const trimmed = await carriedOutBy({
+      ...endedRun,
+      intended: 2_000,
+      counts: { deleted: 2_000, not_found: 0, unresolved: 0, failed: 0, kept: 0 },
+    });
+    expect(trimmed.textOf('#gate .notice:not(.calm)')).toContain(
+      'The limits of the policy let it try 2,000 of the 4,118.',
+    );
+  });
+
+  it('names the run that has carried it out when no more is known of that', async () => {
+    const { textOf } = await carriedOutBy(undefined);
+    expect(textOf('#gate .notice')).toContain(`It has been carried out, by the run ${aRun().runId}.`);
+  });
+
+  it('says of a plan that was given up that it cannot be carried out any more', async () => {
+    const figures = { ...(await gathered), plan: { ...demoPlan, status: 'abandoned' as const } };
+    const gate = parseHTML(planPage(subject, figures)).document.querySelector('#gate .notice')!.textContent;
+    expect(gate).toBe('No. It was given up, and cannot be carried out any more.');
   });
 
   it('shows an incomplete plan as one that nothing was decided on', async () => {
