@@ -520,6 +520,21 @@ describe('retention audit certificate, of what is not all sealed, answered or kn
     expect(asFirst.code).toBe(4);
   });
 
+  it('warns of an approval that came late into the seal of the day of the deletion, which may be the later', async () => {
+    await using sealed = await sealedWorld({ ...unwritten, sealed: 1 });
+    const [first, second, , , fifth] = sealed.days;
+    const at = noonOf(first, 1_000);
+    await forgeApproval(sealed, { at, recordedAt: at });
+    await sealed.sealBefore(fifth);
+    const { stdout: page, certificate } = await certify(sealed, '1');
+    expect(certificate.claims.sealed_late).toEqual([
+      { role: 'approval', recorded_on: first, seal_day: second },
+    ]);
+    expect(page).toContain(
+      `<strong>Warning. The approval is dated ${dayWords(first)}, but is only in the seal`,
+    );
+  });
+
   it('says on its face of any other record that it was sealed late', async () => {
     await using sealed = await sealedWorld({ sealed: 0 });
     const [, , third, fourth, fifth] = sealed.days;

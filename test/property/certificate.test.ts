@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -28,6 +29,8 @@ async function certificateOf(signer: Signer): Promise<Certificate> {
 
 const kindsOf = (certificate: Certificate): readonly string[] =>
   verifyCertificate(certificate, undefined).map(({ kind }) => kind);
+
+const goldenOfTwoKeys = fileURLToPath(new URL('../golden/layout-2/whole.json', import.meta.url));
 
 const printable = Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at));
 
@@ -198,6 +201,12 @@ describe('verifyCertificate', () => {
     for (const part of ['records', 'seals'] as const) {
       expect(kindsOf({ ...ours, [part]: ours[part].toReversed() }), part).not.toEqual([]);
     }
+    const { certificate: ofTwoKeys } = readCertificate(goldenOfTwoKeys);
+    expect(ofTwoKeys.public_keys).toHaveLength(2);
+    expect(kindsOf(ofTwoKeys)).toEqual([]);
+    expect(kindsOf({ ...ofTwoKeys, public_keys: ofTwoKeys.public_keys.toReversed() })).toContain(
+      'key_unreadable',
+    );
     const [first, ...rest] = ours.records;
     const document = Object.fromEntries(Object.entries(first!.document).toReversed());
     const reordered = certificateText({ ...ours, records: [{ ...first!, document }, ...rest] });

@@ -233,6 +233,15 @@ describe('sealDays', () => {
         }),
       ],
       ['of another day', '2026-11-13', /is not signed for this day/, async () => ({})],
+      [
+        'that was given another signature, which nobody can check',
+        '2026-11-13',
+        /is not signed for this day, and once,/,
+        async (newest) => {
+          const note = await signSeal({ ...sealed(newest), day: parseUtcDay('2026-11-13')! }, theSigner);
+          return { note: `${note}— The-Data-Protection-Commission-of-Ireland AAAAAAA=\n` };
+        },
+      ],
       ['that is no note', '2026-11-13', /is not signed for this day/, async () => ({ note: 'x' })],
       [
         'of a key that nobody published',
