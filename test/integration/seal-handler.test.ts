@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAuditTrail } from '#audit/audit-trail.ts';
+import { toSealHeaderItem } from '#audit/seal-header-item.ts';
 import { createSealStore } from '#audit/seal-store.ts';
 import { brandId, type WorkspaceId } from '#policy/ids.ts';
 import { type Instant, instantFromMs } from '#policy/instant.ts';
@@ -226,6 +228,22 @@ describe('handler that seals', () => {
     });
     expect(await seals.publicKeys(workspaceId)).toHaveLength(2);
     expect(await findings()).toEqual([]);
+  });
+
+  it('goes by the key that signed the newest seal, whatever stands beside it', async () => {
+    const first = await coldStart({ SEAL_SETTLING_DELAY: '60h' });
+    await first({}, tenMinutes);
+    const newest = (await collect(seals.seals(workspaceId))).at(-1)!;
+    const forged = { ...toSealHeaderItem(newest), key_id: 'trusted-by-KPMG' };
+    await store.client.send(new PutCommand({ TableName: store.tables.audit, Item: forged }));
+    aws.objects.clear();
+    output.takeLines();
+    const next = await coldStart();
+    await next({}, tenMinutes);
+    expect(output.takeLines().filter(({ message }) => message === 'seal_new_key')).toEqual([]);
+    const [published] = await seals.publicKeys(workspaceId);
+    expect(aws.objects.get(`simulated/${newest.day}/public-key.pem`)?.toString()).toBe(published!.pem);
+    expect(await findings()).toEqual([{ kind: 'header_altered', day: newest.day }]);
   });
 
   it('fails, and copies nothing, when somebody has put a seal of a far day', async () => {
