@@ -199,7 +199,7 @@ describe('readDeployment', () => {
 describe('cdk.json', () => {
   it('names a stage of its own, which no deployment of a user has, and whose example can be deployed', () => {
     const { context } = JSON.parse(readFileSync(join(project, 'cdk.json'), 'utf8'));
-    expect(Object.keys(context.stages)).toEqual(['example']);
+    expect(context.stages.example).toEqual({ policyFile: 'retention.example.yaml' });
     expect(readDeployment(contextOf(context), project)).toMatchObject({
       stage: 'example',
       policy: { mode: 'observe' },
