@@ -1,12 +1,19 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { createAuditTrail } from '#audit/audit-trail.ts';
-import { leaseKey } from '#audit/keys.ts';
+import { leaseKey, reconciliationKey } from '#audit/keys.ts';
 import { toOutcomeRecord } from '#audit/outcome-record.ts';
 import { brandId } from '#policy/ids.ts';
-import type { Instant } from '#policy/instant.ts';
+import { type Instant, toIso } from '#policy/instant.ts';
 import type { Duration } from '#policy/policy.ts';
-import { anOutcome, aPlan, aReconcileProgress, aRun, later } from '#support/audit-builders.ts';
+import {
+  anOutcome,
+  aPlan,
+  aReconcileProgress,
+  aReconciliation,
+  aRun,
+  later,
+} from '#support/audit-builders.ts';
 import { hoursAgo, listedDeletions } from '#support/listed-deletions.ts';
 import { oldConversations, reconcileIn } from '#support/reconcile-world.ts';
 import { type SweepWorld, sweepWorld } from '#support/sweep-world.ts';
@@ -276,6 +283,16 @@ describe('reconcile', () => {
       record: old({ ...olderClasses, deleted_elsewhere: 7 }),
     };
     await client.send(new PutCommand({ TableName: tables.state, Item }));
+    const { auditBeganAt: __, ...older } = aReconciliation({ workspaceId: world.workspaceId });
+    const record = { ...older, counts: olderClasses, change: olderClasses };
+    const key = reconciliationKey(world.workspaceId, older.reconciliationId);
+    const recordedAt = toIso(world.clock.now());
+    await client.send(
+      new PutCommand({ TableName: tables.audit, Item: { ...key, record, recorded_at: recordedAt } }),
+    );
+    const [read] = await Array.fromAsync(world.audit.reconciliations(world.workspaceId));
+    expect(read).toMatchObject({ counts: nothing, change: nothing });
+    expect(read?.auditBeganAt).toBeUndefined();
     world.simulator.advance(24 * 3_600_000);
     list.add(2, hoursAgo(world, 26));
     expect(await reconcileNow()).toMatchObject({
