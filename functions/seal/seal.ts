@@ -44,7 +44,7 @@ export interface SealHeader {
  * What stands beside the note for whoever looks into the store. Nobody signed it, so no reader goes by it: only who has just sealed
  * knows that it is true.
  */
-export interface UnsignedHeader {
+interface UnsignedHeader {
   /** The key that signed. */
   readonly keyId: KeyFingerprint;
   readonly sealedAt: Instant;

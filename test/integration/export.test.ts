@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuditTrail } from '#audit/audit-trail.ts';
+import { outcomeKey } from '#audit/keys.ts';
 import { toOutcomeRecord } from '#audit/outcome-record.ts';
+import { proveRecords } from '#cli/certificate/prove-records.ts';
 import { findingText } from '#cli/export/export-finding.ts';
 import { type ExportFormat, type ExportManifest, toRequest } from '#cli/export/export-manifest.ts';
 import { type ExportDeps, runExport } from '#cli/export/run-export.ts';
@@ -398,6 +400,13 @@ describe('a seal in the table whose counts, key and time somebody has changed', 
       keyId: signer.publicKey.fingerprint,
       until: undefined,
     });
+  });
+
+  it('hides no late record from a certificate', async () => {
+    const { seals, workspaceId } = sealed;
+    const record = (await seals.readRecord(outcomeKey(workspaceId, idOf(77), runIdOf(7))))!;
+    const proven = await proveRecords(seals, workspaceId, new Map([['outcome', record]]));
+    expect(proven.map(({ seal }) => seal.day)).toEqual([later]);
   });
 
   it('goes into an export as it was signed, late records and their list included', async () => {
