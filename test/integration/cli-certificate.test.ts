@@ -421,7 +421,10 @@ describe('retention audit certificate, of what is not all sealed, answered or kn
   });
 
   /** Writes another approval behind the one that there is, or in its stead: as of `at`, and as if it were recorded at `recordedAt`. */
-  async function forgeApproval(sealed: SealedWorld, forged: { at: Instant; recordedAt: Instant }) {
+  async function forgeApproval(
+    sealed: SealedWorld,
+    forged: { at: Instant; recordedAt: Instant; by?: string },
+  ) {
     const { store, audit } = sealed.world;
     const acts = await Array.fromAsync(audit.acts(sealed.workspaceId));
     const real = acts.find(({ kind }) => kind === 'approved');
@@ -433,7 +436,7 @@ describe('retention audit certificate, of what is not all sealed, answered or kn
       subject: plan!.planId,
       details: { policy_hash: plan!.policyHash, covers: real?.details['covers'] ?? 'policy' },
       at: forged.at,
-      by: 'chief-privacy-officer',
+      by: forged.by ?? 'chief-privacy-officer',
     });
   }
   const noonOf = (day: UtcDay, plusMs: number): Instant =>
@@ -518,6 +521,17 @@ describe('retention audit certificate, of what is not all sealed, answered or kn
       /^The approval was sealed later than with its own day, which a certificate of this layout does not show/,
     );
     expect(asFirst.code).toBe(4);
+  });
+
+  it('keeps to the approval in the seal of its own day when an earlier one came late into that seal', async () => {
+    await using sealed = await sealedWorld({ ...unwritten, sealed: 1 });
+    const inTime = noonOf(sealed.days[1], -1_000);
+    await forgeApproval(sealed, { at: inTime, recordedAt: inTime, by: 'privacy-officer' });
+    const late = noonOf(sealed.days[0], 0);
+    await forgeApproval(sealed, { at: late, recordedAt: late });
+    await sealed.sealBefore(sealed.days[4]);
+    const { certificate } = await certify(sealed, '1');
+    expect(certificate.claims).toMatchObject({ approval: { by: 'privacy-officer' }, sealed_late: [] });
   });
 
   it('warns of an approval that came late into the seal of the day of the deletion, which may be the later', async () => {
