@@ -48,6 +48,9 @@ function dueWords(figures: SealFigures): Html | string {
   return `No ${partlySealed.some(({ isDue }) => isDue) ? 'other day' : 'day'} that is due is without a seal.`;
 }
 
+const sealedSpan = ({ day, until }: SealedDay): Html =>
+  html`${dayTag(instantFromIso(day))}${until && html`, up to ${clockTag(until)}`}`;
+
 const sealsTable = (seals: readonly SealedDay[]): Html | undefined =>
   seals.length === 0
     ? undefined
@@ -56,7 +59,7 @@ const sealsTable = (seals: readonly SealedDay[]): Html | undefined =>
           id: 'seals-table',
           caption: 'Seals',
           columns: [
-            { name: 'Day', cell: ({ day }) => dayTag(instantFromIso(day)) },
+            { name: 'Day', cell: sealedSpan },
             countColumn<SealedDay>('Records', ({ recordCount }) => recordCount),
             countColumn<SealedDay>('Of them late', ({ lateCount }) => lateCount),
             { name: 'Signed with the key', cell: ({ keyId }) => html`<code class="long">${keyId}</code>` },

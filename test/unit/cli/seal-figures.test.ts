@@ -82,7 +82,7 @@ describe('a day that was sealed while it went on', () => {
       '21 Nov 2026 is sealed only up to 18:22, with 50 records: it was sealed while it went on. What came after goes into the seal of the next day.',
     );
     expect(shown.section).not.toContain('No day that is due is without a seal');
-    expect(shown.days).toEqual(['21 Nov 2026']);
+    expect(shown.days).toEqual(['21 Nov 2026, up to 18:22']);
     expect(toFiguresDocument(workspaceId, figures).seals).toMatchObject({
       sealed: [],
       partly_sealed: [
@@ -109,7 +109,7 @@ describe('a day that was sealed while it went on', () => {
     expect([shown.card, shown.note]).toEqual(['1', 'of 1 day that is due; 21 Nov 2026 only up to 18:22']);
     expect(shown.section).toContain('1 day is sealed, with 50 records.');
     expect(shown.section).toContain('No day that is due is without a seal.');
-    expect(shown.days).toEqual(['20 Nov 2026', '21 Nov 2026']);
+    expect(shown.days).toEqual(['20 Nov 2026', '21 Nov 2026, up to 18:22']);
   });
 
   it('is sealed to its end by the seal of the next day, also where that day is not in the report', async () => {
