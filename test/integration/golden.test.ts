@@ -84,7 +84,7 @@ describe('retention audit verify, of what an older release gave out', { timeout:
     expect(code).toBe(0);
   });
 
-  it('calls no file of a later layout altered, but says which version to take', async () => {
+  it('calls no file of a later layout altered, but says which version to take, and none that is altered later', async () => {
     const later = (text: string) => text.replace(/(?<=intercom-retention\/(certificate|export)\/)1/, '99');
     await cp(join(golden, 'csv'), join(scratch, 'later'), { recursive: true });
     const manifest = join(scratch, 'later', 'manifest.json');
@@ -96,6 +96,14 @@ describe('retention audit verify, of what an older release gave out', { timeout:
         `${join(scratch, name)} has the layout intercom-retention/certificate/99, which ${toolName} does not know; verify it with the version that made it, or a later one.\n`,
       );
       expect(code).toBe(2);
+    }
+    for (const layout of ['layout-1', 'layout-2']) {
+      const path = join(scratch, `altered-${layout}.json`);
+      const text = await readFile(join(folderOf(layout), 'whole.json'), 'utf8');
+      await writeFile(path, text.replace('"claims"', '"claim"'));
+      expect((await verify('--certificate', path)).stderr).toContain(
+        'is no certificate as this tool writes it',
+      );
     }
     const { code, stderr } = await verify('--export', join(scratch, 'later'));
     expect(stderr).toContain('manifest.json has the layout intercom-retention/export/99, which');
