@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dayText } from '#cli/number-text.ts';
 import { gatherFigures } from '#cli/report/gather-figures.ts';
 import { intervalStart, reportSpan } from '#cli/report/report-span.ts';
+import { dueCount } from '#cli/report/seal-figures.ts';
 import { brandId, type PolicyHash, type RuleId } from '#policy/ids.ts';
 import { type Instant, instantFromIso, instantFromMs } from '#policy/instant.ts';
 import {
@@ -209,6 +211,68 @@ describe('gatherFigures', () => {
         );
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('puts each day of the span where a look at its seal and the next one puts it', async () => {
+    const dayAt = (daysAgo: number): string => dayText(instantFromMs(now - daysAgo * dayMs));
+    const sealsOf = fc.uniqueArray(
+      fc.record({ daysAgo: fc.nat(12), hour: fc.option(fc.nat(23), { nil: undefined }), size: fc.nat(9) }),
+      { selector: ({ daysAgo }) => daysAgo },
+    );
+    await fc.assert(
+      fc.asyncProperty(sealsOf, fc.nat(12), fc.nat(10), async (sealed, firstAgo, lastAgo) => {
+        const seals = sealed.map(({ daysAgo, hour, size }) => ({
+          day: dayAt(daysAgo),
+          recordCount: size,
+          lateCount: 0,
+          keyId: 'k',
+          until:
+            hour === undefined ? undefined : instantFromMs(instantFromIso(dayAt(daysAgo)) + hour * 3_600_000),
+        }));
+        const sealOn = (day: string) => seals.find((seal) => seal.day === day);
+        const asked = reportSpan(
+          {
+            from: instantFromIso(dayAt(lastAgo + 3)),
+            to: instantFromMs(instantFromIso(dayAt(lastAgo)) + dayMs),
+          },
+          now,
+        );
+        const firstRecordDay = dayAt(firstAgo);
+        const { seals: figures } = await gatherFigures(
+          {
+            outcomes: streamOf([]),
+            summaries: streamOf([]),
+            acts: streamOf([]),
+            reconciliations: streamOf([]),
+            seals: { seals: streamOf(seals.toSorted((a, b) => (a.day < b.day ? -1 : 1))), firstRecordDay },
+            now: { at: now, holds: [], pause: undefined, openRun: undefined },
+          },
+          asked,
+        );
+        const places = [3, 2, 1, 0].map((more) => {
+          const ago = lastAgo + more;
+          const day = dayAt(ago);
+          // It is noon: yesterday has not been over for a day.
+          const isDue = ago >= 2;
+          const seal = sealOn(day);
+          if (seal !== undefined) {
+            const isWhole = seal.until === undefined || (ago > 0 && sealOn(dayAt(ago - 1)) !== undefined);
+            return { day, place: isWhole ? 'sealed' : 'partly', isDue: isWhole || isDue };
+          }
+          if (day < firstRecordDay) return { day, place: 'nothing', isDue: false };
+          return { day, place: isDue ? 'unsealed' : 'not due', isDue };
+        });
+        const inPlace = (name: string): readonly string[] =>
+          places.filter(({ place }) => place === name).map(({ day }) => day);
+        expect(figures.sealed.map(({ day }) => day)).toEqual(inPlace('sealed'));
+        expect(figures.partlySealed.map(({ day }) => day)).toEqual(inPlace('partly'));
+        expect(figures.unsealed).toEqual(inPlace('unsealed'));
+        expect(figures.notDue).toEqual(inPlace('not due'));
+        expect(figures.withoutRecords).toEqual(inPlace('nothing'));
+        expect(dueCount(figures)).toBe(places.filter(({ isDue }) => isDue).length);
+      }),
+      { numRuns: 300 },
     );
   });
 
