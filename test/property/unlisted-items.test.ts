@@ -237,6 +237,14 @@ describe('audit verify with the whole table', { timeout: 120_000 }, () => {
     );
   });
 
+  it('accuses no item by its time that is sealed in the day where it stands', async () => {
+    const ours = brandId<WorkspaceId>('odd-time');
+    const odd = { ...anOutcomeItem(ours), recorded_at: '2026-01-16T12:00:00.000Z' };
+    await store.client.send(new PutCommand({ TableName: store.tables.audit, Item: odd }));
+    await write(ours, { records: [], sealedDays: 1 });
+    expect(await namedIn(ours)).toEqual([]);
+  });
+
   /** Of those that stand in a journal. */
   async function anyItem(ours: WorkspaceId, seed: number): Promise<Item> {
     const seals = createSealStore(store.client, store.tables.audit, stoppedClock(noon));
