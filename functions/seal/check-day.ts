@@ -65,6 +65,9 @@ export async function checkDay(source: SealSource, check: DayCheck): Promise<Che
   mismatches += extra.length;
   found.push(...extraRecords(extra, day, displaced));
   const findings = seal === undefined ? found : withList(found, { seal, list, sealedLater, mismatches });
+  // Who was cleared has not been named: what another day finds of that record stands.
+  const standing = new Set<Finding>(findings);
+  for (const finding of found) if (!standing.has(finding)) displaced.delete(keyText(finding.record.key));
   return { recordCount, unsealedCount, findings };
 }
 

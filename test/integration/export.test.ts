@@ -351,6 +351,16 @@ describe('runExport, ndjson', () => {
     expect((await verifyExport(out, undefined)).findings.length).toBeGreaterThanOrEqual(expected().length);
   });
 
+  it('accuses no record when the leaf lists of two days are swapped', async () => {
+    const out = await copyOfWhole();
+    const lists = [days[1], days[2]].map((day) => `leaves/${day}.ndjson`) as [string, string];
+    const [one, other] = await Promise.all(lists.map((list) => linesOf(out, list)));
+    await writeLines(out, lists[0], other!);
+    await writeLines(out, lists[1], one!);
+    await editManifest(out);
+    expect(await findingsOf(out)).toEqual([`leaf_list_altered ${days[1]}`, `leaf_list_altered ${days[2]}`]);
+  });
+
   it('names of the keys that the reader trusts those that signed', async () => {
     const { keys, findings } = await verifyExport(whole, [stranger, sealed.signer.publicKey]);
     expect(findings).toEqual([]);

@@ -210,6 +210,19 @@ describe('verifySeals', () => {
       expect(await findingsOf(store)).toEqual([`leaf_list_altered ${d11}`, `leaf_list_altered ${d12}`]);
     });
 
+    it('but none that was added to another day, though the list names it', async () => {
+      const store = await aSealedStore();
+      const forged = aRecord(77, timeOf(2, 5));
+      store.records.set(keyText(forged.key), forged);
+      const name = listName(store.headers.get(d11)!);
+      const leaf = { key: forged.key, recordedAt: forged.recordedAt, hash: leafHash(forged) };
+      store.lists.set(name, [...store.lists.get(name)!, leaf]);
+      expect(await findingsOf(store)).toEqual([
+        `leaf_list_altered ${d11}`,
+        `added ${d12} ${keyText(forged.key)}`,
+      ]);
+    });
+
     it('but not when a record of the day is gone, too', async () => {
       const store = await aSealedStore();
       const name = listName(store.headers.get(d11)!);
