@@ -44,6 +44,8 @@ interface Scene {
   run(name: string, slice?: (input: Json) => Promise<Json>): Promise<Execution>;
   /** One execution that is started with this. */
   start(name: string, input: Json): Promise<Execution>;
+  /** Does something when that many conversations are deleted, before Intercom says so. */
+  atDeletion(count: number, act: () => void): void;
   /** What started the run whose deletions are recorded, each word once. */
   triggers(): Promise<ReadonlySet<string>>;
   invoke(input: Json): Promise<Json>;
@@ -52,8 +54,14 @@ interface Scene {
 }
 
 async function inScene(policyText: string, work: (scene: Scene) => Promise<void>): Promise<void> {
+  const atDeletions = new Map<number, () => void>();
   await using simulator = await workspace({
     clock: Date.now,
+    hooks: {
+      afterEffect({ endpoint }) {
+        if (endpoint === 'delete') atDeletions.get(simulator.deletions().length)?.();
+      },
+    },
     conversations: Array.from({ length: doomed }, () => ({ updatedDaysAgo: 400 })),
     faults: [{ kind: 'slow', on: ['delete'], delayMs: 150 }],
   });
@@ -91,6 +99,7 @@ async function inScene(policyText: string, work: (scene: Scene) => Promise<void>
     sweep,
     invoke,
     start,
+    atDeletion: (count, act) => void atDeletions.set(count, act),
     run: (name, slice) => start(name, {}, slice),
     triggers: async () => new Set((await outcomes()).map(({ outcome }) => outcome.trigger)),
     outcomes: async () =>
@@ -182,18 +191,8 @@ describe('the state machine of the sweep, with bundled slices', { timeout: 120_0
   it('goes on after a slice that was killed, with a new one of the same execution', () =>
     inScene(deleting, async (scene) => {
       await approve(scene);
-      let kills = 0;
-      const { status, states } = await scene.run('killed', async (input) => {
-        const slice = scene.invoke(input);
-        if (kills === 0) {
-          kills += 1;
-          await expect
-            .poll(() => scene.simulator.deletions().length, { timeout: 20_000, interval: 5 })
-            .toBeGreaterThan(5);
-          scene.sweep.kill();
-        }
-        return slice;
-      });
+      scene.atDeletion(6, () => scene.sweep.kill());
+      const { status, states } = await scene.run('killed');
       expect(status).toBe('SUCCEEDED');
       expect(states.at(-1)).toBe('Finished');
       expect(scene.sweep.coldStarts).toBe(2);
@@ -252,10 +251,10 @@ describe('the state machine of the sweep, with bundled slices', { timeout: 120_0
     inScene(deleting, async (scene) => {
       await approve(scene);
       const other = await scene.deployed.start('SweepSlice', 'sweep');
+      const underWay = Promise.withResolvers<void>();
+      scene.atDeletion(1, underWay.resolve);
       const first = scene.run('first');
-      await expect
-        .poll(() => scene.simulator.deletions().length, { timeout: 20_000, interval: 5 })
-        .toBeGreaterThan(0);
+      await underWay.promise;
       const second = await scene.run(
         'second',
         (input) => other.invoke(input, { timeoutMs: sliceTimeoutMs }) as Json,
