@@ -57,6 +57,7 @@ async function inScene(policyText: string, work: (scene: Scene) => Promise<void>
   const atDeletions = new Map<number, () => void>();
   await using simulator = await workspace({
     clock: Date.now,
+    rateLimit: { perMinute: 3_000 }, // some seconds for them all, and so some slices
     hooks: {
       afterEffect({ endpoint }) {
         if (endpoint === 'delete') atDeletions.get(simulator.deletions().length)?.();
