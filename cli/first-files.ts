@@ -43,6 +43,8 @@ INTERCOM_REGION=${region}
 # 2.16 unless set; 2.13 to 2.15 keep metrics always.
 #INTERCOM_VERSION=2.16
 
+#RETENTION_POLICY=retention.yaml
+
 # Where audit trail and state are kept: a folder of this machine, the tables of a deployed stack, or two tables by their names (then
 # RETENTION_STORE=dynamodb); tables need the AWS SDK's own settings.
 #RETENTION_DATA_DIR=.retention

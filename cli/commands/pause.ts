@@ -6,7 +6,7 @@ import { type CommandContext, createCommand, perform } from '../command-context.
 import { commandToType } from '../command-to-type.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { timeText } from '../number-text.ts';
-import { withStore } from '../store-work.ts';
+import { withStoreToStop } from '../store-work.ts';
 
 interface PauseOptions {
   readonly reason: string;
@@ -17,6 +17,7 @@ export function pauseCommand(): Command {
   return withActor(
     createCommand('pause', 'Switches deletion off; a run that is under way stops before its next chunk.', [
       'retention pause --reason "Investigating a complaint"',
+      'retention pause --stack IntercomRetention-production --reason "Stop"   # needs no policy',
     ]),
   )
     .requiredOption('--reason <text>', 'why (no personal data: this stays in the audit)')
@@ -27,8 +28,7 @@ export function pauseCommand(): Command {
 
 function pause(context: CommandContext, { reason, by }: PauseOptions): Promise<ExitCode> {
   const { output, flags } = context;
-  return withStore(context, async ({ audit, state, policyFile, clock }) => {
-    const { workspaceId } = policyFile.policy;
+  return withStoreToStop(context, async ({ audit, state, workspaceId, clock }) => {
     const before = await state.readPause(workspaceId);
     const now: Pause = before ?? { by, reason, at: clock.now() };
     if (before === undefined) {
@@ -45,7 +45,7 @@ function pause(context: CommandContext, { reason, by }: PauseOptions): Promise<E
     }
     const already = before === undefined ? '' : ' already';
     output.say(
-      `Deletion is paused${already}, since ${timeText(now.at)} by ${now.by} (${now.reason}). Next: ${commandToType(flags, 'resume')}`,
+      `Deletion is paused${already} in the workspace ${workspaceId}, since ${timeText(now.at)} by ${now.by} (${now.reason}). Next: ${commandToType(flags, 'resume')}`,
     );
     if (output.json) {
       await output.document({ paused: true, since: toIso(now.at), by: now.by, reason: now.reason });

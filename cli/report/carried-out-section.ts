@@ -23,12 +23,12 @@ export function carriedOutSection(
 <h2 id="gate-heading">What became of it</h2>
 <div class="${run === undefined || isWhole(plan, run) ? 'notice calm' : 'notice'}">${
     run === undefined
-      ? html`<p><strong>It has been carried out</strong>${
-          plan.appliedBy && html`, by the run <code class="long">${plan.appliedBy}</code>`
-        }.</p>`
+      ? html`<p><strong>A run began to carry it out</strong>${
+          plan.appliedBy && html`: <code class="long">${plan.appliedBy}</code>`
+        }. How far it came is not known here.</p>`
       : carriedOutBy(plan, run)
   }${approvedBy(approval)}</div>
-<p>It cannot be carried out again. A report, or <code>retention audit query --run</code> with the id of the run, says what came of each conversation.</p>
+<p>${run !== undefined && run.finishedAt === undefined ? 'The next run goes on with it.' : 'It cannot be carried out again.'} A report, or <code>retention audit query --run</code> with the id of the run, says what came of each conversation.</p>
 </section>`;
 }
 
@@ -44,14 +44,16 @@ function carriedOutBy(plan: PlanRecord, run: CarriedOut): Html {
       ? ''
       : ` The limits of the policy let it try ${countText(intended)} of the ${countText(plan.candidates)}.`;
   const { deleted, not_found: gone, unresolved, failed, kept } = counts;
+  const tried = deleted + gone + unresolved + failed + kept;
   const others = [
     { name: outcomeWords.not_found, count: gone },
     { name: outcomeWords.unresolved, count: unresolved },
     { name: outcomeWords.failed, count: failed },
     { name: outcomeWords.kept, count: kept },
-    { name: 'Not tried', count: Math.max(0, intended - deleted - gone - unresolved - failed - kept) },
+    { name: 'Not tried', count: Math.max(0, intended - tried) },
   ].filter(({ count }) => count > 0);
-  return html`<p><strong>${isWhole(plan, run) ? 'It has been carried out' : 'A part of it has been carried out'}</strong>${
+  const extent = tried === 0 ? 'A run began to carry it out' : 'A part of it has been carried out';
+  return html`<p><strong>${isWhole(plan, run) ? 'It has been carried out' : extent}</strong>${
     finishedAt === undefined
       ? html`: the run ${id} began on ${timeTag(startedAt)} and has not ended${stoppedWords(run)}.`
       : html` on ${timeTag(finishedAt)}, by the run ${id}${stoppedWords(run)}.`

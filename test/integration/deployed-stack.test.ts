@@ -1,7 +1,9 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRunState } from '#audit/run-state.ts';
 import { CliError } from '#cli/cli-error.ts';
 import { outputOf, requireStack, tablesIn } from '#cli/deployed-stack.ts';
+import { brandId } from '#policy/ids.ts';
 import { outputNames } from '#runtime/output-names.ts';
 import { openDesk } from '#support/cli.ts';
 import { twoYearsPolicy } from '#support/cli-scene.ts';
@@ -113,6 +115,37 @@ describe('retention --stack', { timeout: 60_000 }, () => {
       "The stack is for the workspace simulated, but other.yaml is written for another; name that workspace's stack, or its policy with --policy.\n",
     );
   });
+
+  it.each([
+    ['none', undefined],
+    ['one that cannot be read', 'version: 1\nrules: {'],
+  ])(
+    'pauses the workspace of the stack with no policy at hand, or a broken one: %s',
+    async (_what, policy) => {
+      await using store = await startTestStore();
+      aws.outputs.set(outputNames.auditTable, store.tables.audit);
+      aws.outputs.set(outputNames.stateTable, store.tables.state);
+      await using desk = await openDesk({ ...aws.env, AWS_ENDPOINT_URL_DYNAMODB: store.endpoint });
+      if (policy !== undefined) await desk.write('retention.yaml', policy);
+      const pause = ['pause', '--reason', 'Stop', '--by', 'on-call', '--stack', deployedStack];
+      const { code, stderr } = await desk.retention(...pause);
+      expect(code).toBe(0);
+      expect(stderr).toMatch(
+        /^Deletion is paused in the workspace simulated, since .* by on-call \(Stop\)\./,
+      );
+      const state = createRunState(store.client, store.tables.state);
+      expect(await state.readPause(brandId('simulated'))).toMatchObject({ by: 'on-call', reason: 'Stop' });
+
+      const named = await desk.retention(...pause, '--policy', 'nowhere.yaml');
+      expect([named.code, named.stderr]).toEqual([
+        2,
+        expect.stringMatching(/^There is no policy at nowhere\.yaml/),
+      ]);
+      const resumed = await desk.retention('resume', '--by', 'on-call', '--stack', deployedStack);
+      expect(resumed.code).toBe(2);
+      expect(await state.readPause(brandId('simulated'))).toBeDefined();
+    },
+  );
 
   it.each([
     ['there is no such stack', {}, 2, 'stack_missing', /^There is no stack Elsewhere/],

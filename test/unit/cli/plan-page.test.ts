@@ -210,9 +210,11 @@ describe('planPage', () => {
     );
   });
 
-  it('names the run that has carried it out when no more is known of that', async () => {
+  it('names the run that began to carry it out when no more is known of that', async () => {
     const { textOf } = await carriedOutBy(undefined);
-    expect(textOf('#gate .notice')).toContain(`It has been carried out, by the run ${aRun().runId}.`);
+    expect(textOf('#gate .notice')).toContain(
+      `A run began to carry it out: ${aRun().runId}. How far it came is not known here.`,
+    );
   });
 
   it('says of a plan that was given up that it cannot be carried out any more', async () => {
