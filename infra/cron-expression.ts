@@ -9,6 +9,8 @@ interface Field {
   readonly alone: RegExp;
   readonly help: string;
   readonly takesSteps: boolean;
+  /** Whether a range may go on from the last value to the first: `SAT-SUN`. */
+  readonly wraps: boolean;
 }
 
 const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
@@ -22,6 +24,7 @@ const minutes: Field = {
   alone: everything,
   help: '0-59',
   takesSteps: true,
+  wraps: false,
 };
 const hours: Field = { ...minutes, name: 'hours', most: 23, help: '0-23' };
 const dayOfMonth: Field = {
@@ -45,9 +48,10 @@ const dayOfWeek: Field = {
   name: 'day of week',
   most: 7,
   names: days,
-  alone: /^(?:\*|\?|L|[1-7]L|[1-7]#[1-5])$/,
+  alone: /^(?:\*|\?|L|(?:[1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)(?:L|#[1-5]))$/,
   help: '1-7 or SUN-SAT, "?", "L", "6L" or "3#2", without steps',
   takesSteps: false,
+  wraps: true,
 };
 const year: Field = { ...minutes, name: 'year', least: 1970, most: 2199, help: '1970-2199' };
 
@@ -55,8 +59,8 @@ const fields = [minutes, hours, dayOfMonth, month, dayOfWeek, year] as const;
 
 /**
  * Why EventBridge Scheduler would refuse `cron(text)`, as the end of a sentence that names every field that is wrong; undefined
- * when it would not. Only what is documented is taken: no range that runs backwards, no name in another case, no name before `L`
- * or `#`. Whether such a time ever comes (the 30th of February) is not looked at.
+ * when it would not. No name in another case is taken, and no range that runs backwards but one of days of the week. Whether such a
+ * time ever comes (the 30th of February) is not looked at.
  */
 export function cronProblem(text: string): string | undefined {
   const parts = text.split(' ');
@@ -89,7 +93,7 @@ function isSpan(field: Field, span: string): boolean {
   const [first = '', last = first, ...more] = span.split('-');
   const from = numberFor(field, first);
   const to = numberFor(field, last);
-  return more.length === 0 && from !== undefined && to !== undefined && from <= to;
+  return more.length === 0 && from !== undefined && to !== undefined && (from <= to || field.wraps);
 }
 
 const isStep = ({ least, most }: Field, step: string): boolean =>

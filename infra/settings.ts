@@ -90,7 +90,7 @@ const settingsDocument = z.strictObject({
    * Without it, nobody is told.
    */
   noticeEventBus: eventBus.optional(),
-  /** Hours after which a sweep and a reconciliation are missed; more than between two of them. */
+  /** Hours after which a sweep and a reconciliation are missed; well more than between two of them, so once a week is too rare. */
   sweepExpectedEveryHours: between(2, 168).default(26),
   /** How long Intercom's list may take to name a deletion: "24h", as a policy writes it. */
   reconcileGrace: duration.optional(),

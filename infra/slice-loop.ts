@@ -60,7 +60,7 @@ export class SliceLoop extends Construct {
         level: LogLevel.ALL,
         includeExecutionData: false,
         destination: new LogGroup(this, 'Logs', {
-          // With this prefix, CloudWatch needs no line for it in the account's policy of log deliveries, which is short.
+          // All groups with this prefix share one line in the account's policy of log deliveries, which has room for few.
           logGroupName: `/aws/vendedlogs/states/${Stack.of(this).stackName}/${name}`,
           retention: deployment.settings.logRetentionDays,
           removalPolicy: RemovalPolicy.DESTROY,

@@ -1,16 +1,14 @@
-import { TimeZone } from 'aws-cdk-lib';
+/** `Etc/UTC`, `America/Argentina/Buenos_Aires`, `US/Eastern`: no offset such as `+01:00`. */
+const nameForm = /^[A-Z][\w+-]*(?:\/[A-Z][\w+-]*)*$/;
 
-/** What the CDK knows of the IANA data base, but for its placeholder: `Etc/UTC`, `Asia/Kolkata` … */
-const ofTheCdk = Object.getOwnPropertyNames(TimeZone)
-  .map((name): unknown => Reflect.get(TimeZone, name))
-  .filter((zone) => zone instanceof TimeZone)
-  .map(({ timezoneName }) => timezoneName)
-  .filter((name) => name !== 'Factory');
-
-const names: ReadonlySet<string> = new Set(['UTC', ...ofTheCdk, ...Intl.supportedValuesOf('timeZone')]);
-
-/**
- * Whether EventBridge Scheduler knows a time zone by this name: one of the IANA data base, spelt as there. Offsets (`+01:00`) and old
- * abbreviations that only some copies of the data base have (`US/Eastern`) are none.
- */
-export const isTimeZone = (name: string): boolean => names.has(name);
+/** Whether a time zone of the IANA data base has this name, spelt as there. Names that are kept for another one's sake count. */
+export function isTimeZone(name: string): boolean {
+  if (!nameForm.test(name)) return false;
+  try {
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    // Intl takes any case; EventBridge Scheduler does not.
+    return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase();
+  } catch {
+    return false;
+  }
+}
