@@ -8,12 +8,13 @@ import { recordName } from '../record-name.ts';
 
 /**
  * `manifest_altered`: it lists other files or seals than an export of its span has. `key_unused`: it lists a key that has signed
- * no seal. `file_missing`, `file_altered`: one that it lists is not there, or is not what it says. `file_unexpected`: one that it
+ * no seal. `nothing_proven`: it lists no seal that a trusted key has signed. `file_missing`, `file_altered`: one that it lists is not there, or is not what it says. `file_unexpected`: one that it
  * does not list. `line_unreadable`: a line that this tool does not write.
  */
 type FileFindingKind =
   | 'manifest_altered'
   | 'key_unused'
+  | 'nothing_proven'
   | 'file_missing'
   | 'file_altered'
   | 'file_unexpected'
@@ -92,6 +93,7 @@ const recordWords = {
 const fileWords: Readonly<Record<FileFindingKind, string>> = {
   manifest_altered: 'is not the manifest that this tool writes for these days',
   key_unused: 'lists a public key that has signed no seal of the export',
+  nothing_proven: 'lists no seal that is signed by a key that is trusted, so that the export proves nothing',
   file_missing: 'is missing',
   file_altered: 'is not the file that the manifest lists',
   file_unexpected: 'is not listed in the manifest',

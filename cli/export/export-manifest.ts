@@ -64,12 +64,14 @@ const sealSchema = z.strictObject({
 });
 export type ExportedSeal = Readonly<z.output<typeof sealSchema>>;
 
-const manifestSchema = z.strictObject({
-  ...beginningSchema.shape,
-  files: z.array(fileSchema),
-  seals: z.array(sealSchema),
-  public_keys: z.array(z.strictObject({ key_id: z.string(), pem: z.string() })),
-});
+const manifestSchema = z
+  .strictObject({
+    ...beginningSchema.shape,
+    files: z.array(fileSchema),
+    seals: z.array(sealSchema),
+    public_keys: z.array(z.strictObject({ key_id: z.string(), pem: z.string() })),
+  })
+  .refine(({ from, to }) => from <= to); // of a span without a day, nothing would be missing
 /** What an export holds. Written last: where there is one, the export is complete. */
 export type ExportManifest = Readonly<z.output<typeof manifestSchema>>;
 

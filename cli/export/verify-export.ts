@@ -64,13 +64,15 @@ export async function verifyExport(
     if (finding.kind === 'removed' && isMissingFile(finding)) continue;
     findings.push(finding);
   }
+  const signers = signersOf(workspaceId, chain, keys);
+  if (signers.length === 0) findings.push({ kind: 'nothing_proven', path: manifestName });
   return {
     manifest,
     findings,
     proves: 'seals',
     records,
     seals: manifest.seals.filter(({ day }) => day >= manifest.from && day <= manifest.to).length,
-    keys: signersOf(workspaceId, chain, keys).map(({ fingerprint }) => fingerprint),
+    keys: signers.map(({ fingerprint }) => fingerprint),
   };
 }
 

@@ -91,13 +91,14 @@ describe('retention audit export', () => {
     const early = ['audit', 'export', '--from', from, '--to', to, '--out', 'early', '--format', 'ndjson'];
     await desk.retention(...early);
     const verified = await desk.retention('audit', 'verify', '--export', 'early');
-    expect(verified.stderr.split('\n').slice(0, 2)).toEqual([
+    expect(verified.stderr.split('\n').slice(0, 3)).toEqual([
       `${from} to ${to}: the seals of these days are not in the export, so that their records are not proven.`,
-      'early is not as it was exported and sealed: 40 findings.',
+      'manifest.json lists no seal that is signed by a key that is trusted, so that the export proves nothing.',
+      'early is not as it was exported and sealed: 41 findings.',
     ]);
     expect(verified.code).toBe(4);
     const { stdout } = await desk.retention('audit', 'verify', '--export', 'early', '--json');
-    expect(JSON.parse(stdout).findings).toHaveLength(40);
+    expect(JSON.parse(stdout).findings).toHaveLength(41);
 
     const until = plusDays(last, 30);
     const online = await desk.retention('audit', 'verify', '--to', until);

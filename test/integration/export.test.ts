@@ -151,9 +151,10 @@ describe('runExport, ndjson', () => {
     const middle = newFolder();
     await exportDays(sealed, middle, [days[1], days[1]]);
     expect(await findingsOf(middle, [sealed.signer.publicKey])).toEqual([]);
-    expect((await findingsOf(middle, [aSigner().publicKey])).toSorted()).toEqual(
-      [days[0], days[1]].map((day) => `signature_wrong ${day}`),
-    );
+    expect((await findingsOf(middle, [aSigner().publicKey])).toSorted()).toEqual([
+      'nothing_proven manifest.json',
+      ...[days[0], days[1]].map((day) => `signature_wrong ${day}`),
+    ]);
   });
 
   const stranger = aSigner().publicKey;
@@ -350,6 +351,26 @@ describe('runExport, ndjson', () => {
     );
     expect((await verifyExport(out, undefined)).findings.length).toBeGreaterThanOrEqual(expected().length);
   });
+
+  it.each(['the key of the export', 'the key of the reader'])(
+    'calls a folder without a day or a seal proven by nobody, with %s',
+    async (whose) => {
+      const out = newFolder();
+      await mkdir(out);
+      const nothing = { ...(await readManifest(whole)), files: [], seals: [], public_keys: [] };
+      await writeFile(join(out, 'manifest.json'), JSON.stringify({ ...nothing, from: days[2], to: days[0] }));
+      const keys = whose === 'the key of the reader' ? [sealed.signer.publicKey] : undefined;
+      expect(await findingsOf(out, keys)).toEqual(['manifest_altered manifest.json']);
+
+      const unsealed = newFolder();
+      await exportDays(sealed, unsealed, [days[3], days[3]]);
+      await editManifest(unsealed, (manifest) => ({ ...manifest, seals: [], public_keys: [] }));
+      expect(await findingsOf(unsealed, keys)).toEqual([
+        `seal_missing ${days[3]}`,
+        'nothing_proven manifest.json',
+      ]);
+    },
+  );
 
   it('accuses no record when the leaf lists of two days are swapped', async () => {
     const out = await copyOfWhole();
