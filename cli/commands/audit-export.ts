@@ -60,7 +60,7 @@ function exportAudit(context: CommandContext, options: ExportOptions): Promise<E
     const request = toRequest({ workspace_id: workspaceId, from, to, format });
     const observe = tellDays(output, clock, [...daysBetween(from, to)].length);
     const report = await runExport({ audit, seals, clock, observe }, request, out, toolName);
-    const firstDay = await seals.firstRecordDay(workspaceId);
+    const firstDay = hasUnsealedDay(report) ? await seals.firstRecordDay(workspaceId) : undefined;
     output.say(reportText(report, out, firstDay));
     if (output.json) await output.document(toDocument(report, out));
     return exitCodes.done;
@@ -103,7 +103,12 @@ function counts({ manifest }: ExportReport) {
   };
 }
 
-/** @param firstDay The first of which there is a record; undefined when there is none. */
+function hasUnsealedDay(report: ExportReport): boolean {
+  const { days, seals } = counts(report);
+  return report.manifest.format === 'ndjson' && seals < days;
+}
+
+/** @param firstDay The first of which there is a record; undefined when there is none, or every day is sealed. */
 function reportText(report: ExportReport, folder: string, firstDay: UtcDay | undefined): string {
   const { manifest, origin } = report;
   const { days, records, seals } = counts(report);

@@ -323,6 +323,27 @@ describe('createSealStore', () => {
     expect(await seals.firstRecordDay(other)).toBe('2026-09-29');
   });
 
+  it.each(['RUNS', 'ACTS', 'RECONCILIATIONS'])(
+    'is not kept from the first record by items without a time that somebody else put first into the list %s',
+    async (list) => {
+      const other = workspace(`foreign-${list.toLowerCase()}`);
+      const strangers = [undefined, null, 7, '', '0', 'no time', '2026-02-30T00:00:00.000Z'];
+      for (let number = 0; number < 25; number += 1) {
+        const recordedAt = strangers[number % strangers.length];
+        await putItem({ pk: `WS#${other}#${list}`, sk: `0${number}`, recorded_at: recordedAt });
+      }
+      expect(await seals.firstRecordDay(other)).toBeUndefined();
+      expect(await trailAt().firstRecordAt(other)).toBeUndefined();
+      const longAgo = instantFromIso('2026-01-16T12:00:00.000Z');
+      const trail = trailAt(longAgo);
+      if (list === 'RUNS') await trail.putRunStarted(aRun({ workspaceId: other, startedAt: longAgo }));
+      if (list === 'ACTS') await trail.putAct({ ...anAct, workspaceId: other, at: longAgo });
+      if (list === 'RECONCILIATIONS') await trail.putReconciliation(aReconciliation({ workspaceId: other }));
+      expect(await seals.firstRecordDay(other)).toBe('2026-01-16');
+      expect(await trailAt().firstRecordAt(other)).toBe(longAgo);
+    },
+  );
+
   it('takes the time of the first record, whatever kind it is of, for the beginning of the audit', async () => {
     const other = workspace('just-begun');
     const trail = trailAt();
