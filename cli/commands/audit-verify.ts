@@ -4,7 +4,7 @@ import { checkChain } from '#seal/check-chain.ts';
 import { checkTable, type SealedSpan, type TableCheck } from '#seal/check-table.ts';
 import { lastCompleteDay, usualSettlingDelayMs } from '#seal/complete-days.ts';
 import type { SealPublicKey } from '#seal/signing-key.ts';
-import { dayOf, type UtcDay } from '#seal/utc-day.ts';
+import type { UtcDay } from '#seal/utc-day.ts';
 import { publishedKeys, type VerifiedDay, verifySeals } from '#seal/verify-seals.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import { type CommandContext, createCommand, perform } from '../command-context.ts';
@@ -131,8 +131,7 @@ async function readTable(
     findings.flatMap((finding) => ('record' in finding ? [keyText(finding.record.key)] : [])),
   );
   const observe = tellReading(output, clock);
-  const today = dayOf(clock.now());
-  const table = await checkTable(wholeTable, { workspaceId, sealed, named, today, observe });
+  const table = await checkTable(wholeTable, { workspaceId, sealed, named, clock, observe });
   const findingsText = tableFindingsText(table);
   if (findingsText !== '') output.say(findingsText);
   return table;

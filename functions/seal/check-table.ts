@@ -1,8 +1,9 @@
 import type { WorkspaceId } from '#policy/ids.ts';
+import type { Clock } from '#sweep/ports.ts';
 import { keyText } from './audit-record.ts';
 import { dayInTime } from './late-leaves.ts';
 import type { StandingItem, WholeTable } from './standing-item.ts';
-import type { UtcDay } from './utc-day.ts';
+import { startOfDay, type UtcDay } from './utc-day.ts';
 
 /** The first and the last day that is sealed. */
 export interface SealedSpan {
@@ -16,7 +17,8 @@ export interface TableCheckRequest {
   readonly sealed: SealedSpan | undefined;
   /** Keys (`keyText`) of items that the seals have named already: each is named once. */
   readonly named: ReadonlySet<string>;
-  readonly today: UtcDay;
+  /** Asked at each item: reading a table takes long, and meets what was written meanwhile. */
+  readonly clock: Pick<Clock, 'now'>;
   /** Told of every item. */
   readonly observe: () => void;
 }
@@ -34,9 +36,12 @@ export interface TableCheck {
   readonly afterSealsCount: number;
 }
 
+/** Who writes a record may be ahead of us by so much. */
+const clockDifferenceMs = 300_000;
+
 /** Reads the whole table for what is in no day of it. What is kept in memory are findings. */
 export async function checkTable(table: WholeTable, request: TableCheckRequest): Promise<TableCheck> {
-  const { workspaceId, sealed, named, today, observe } = request;
+  const { workspaceId, sealed, named, clock, observe } = request;
   const unlisted: StandingItem[] = [];
   const misplaced: StandingItem[] = [];
   let itemCount = 0;
@@ -56,7 +61,7 @@ export async function checkTable(table: WholeTable, request: TableCheckRequest):
     // What stands in a sealed day is sealed there, or is named by its seal.
     const isJudged = sealed !== undefined && !isBefore && !isAfter;
     if (isJudged || named.has(keyText(key))) continue;
-    if (day > today || ownDayOf(item) !== day) misplaced.push(item);
+    if (startOfDay(day) > clock.now() + clockDifferenceMs || ownDayOf(item) !== day) misplaced.push(item);
   }
   return { itemCount, unlisted, misplaced, beforeSealsCount, afterSealsCount };
 }

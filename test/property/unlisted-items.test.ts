@@ -105,7 +105,7 @@ async function namedIn(ours: WorkspaceId): Promise<readonly string[]> {
     workspaceId: ours,
     sealed: { first: sealed.at(0)!, last: sealed.at(-1)! },
     named: new Set(bySeals),
-    today: plusDays(firstDay, days),
+    clock: stoppedClock(startOfDay(plusDays(firstDay, days))),
     observe: () => undefined,
   });
   return [...bySeals, ...[...table.unlisted, ...table.misplaced].map(({ key }) => keyText(key))];
