@@ -136,14 +136,14 @@ function lateText({ days }: Verification): readonly string[] {
   ];
 }
 
-function tableText({ table, sealed }: Verification): readonly string[] {
+function tableText({ table, sealed, fits }: Verification): readonly string[] {
   if (table === undefined) {
     return [
       'Not looked for: items that stand in the list of no day, which a question for their key shows all the same. "--whole-table" reads the whole table for them.',
     ];
   }
-  const { itemCount, unlisted, misplaced, beforeSealsCount, afterSealsCount } = table;
-  const read = `The whole table was read: ${countOf(itemCount, 'item')} of the workspace, ${unlisted.length + misplaced.length === 0 ? 'each' : 'each other one'} in the list of its day or among the seals.`;
+  const { itemCount, beforeSealsCount, afterSealsCount } = table;
+  const read = `The whole table was read: ${countOf(itemCount, 'item')} of the workspace, ${fits ? 'each' : 'each other one'} in the list of its day or among the seals.`;
   const outside = [
     ...(beforeSealsCount === 0 ? [] : [`${countOf(beforeSealsCount, 'item')} before ${sealed?.first}`]),
     ...(afterSealsCount === 0 ? [] : [`${countOf(afterSealsCount, 'item')} after ${sealed?.last}`]),

@@ -53,7 +53,7 @@ export function auditVerifyCommand(): Command {
     )
     .option(
       '--whole-table',
-      'also reads the whole table, for items that stand in the list of no day (needs dynamodb:Scan)',
+      'also reads the whole table, for items that stand in the list of no day (all days: no --from or --to; needs dynamodb:Scan)',
     )
     .addOption(
       new Option(
@@ -109,9 +109,15 @@ function assertSpan({ from, to }: AuditVerifyOptions): void {
   }
 }
 
-/** An export or a certificate is all that there is of it. */
-function assertTable({ wholeTable, export: folder, certificate }: AuditVerifyOptions): void {
-  if (wholeTable === undefined || (folder === undefined && certificate === undefined)) return;
+/** An export or a certificate is all that there is of it. Of a day that is not verified, the table does not say what was added. */
+function assertTable({ wholeTable, from, to, export: folder, certificate }: AuditVerifyOptions): void {
+  if (wholeTable === undefined) return;
+  if (from !== undefined || to !== undefined) {
+    throw usageError(
+      `--whole-table needs every sealed day verified, which ${from === undefined ? '--to' : '--from'} does not; leave one out.`,
+    );
+  }
+  if (folder === undefined && certificate === undefined) return;
   const other = folder === undefined ? '--certificate' : '--export';
   throw usageError(`--whole-table reads the audit's own table, which ${other} does without; leave one out.`);
 }

@@ -70,6 +70,20 @@ describe('verificationText', () => {
   });
 });
 
+describe('verificationText of a whole table', () => {
+  const table = { itemCount: 2, unlisted: [], misplaced: [], beforeSealsCount: 0, afterSealsCount: 0 };
+
+  it.each([
+    ['says of each item that it has its place where nothing was named', [], 'each'],
+    ['leaves out what a day has named', [{ kind: 'leaf_list_altered', day } as const], 'each other one'],
+  ])('%s', (_, findings, which) => {
+    const days = [{ ...lateDay(0), findings }];
+    expect(verificationText(verificationOf(days, { ...facts, table }))).toContain(
+      `The whole table was read: 2 items of the workspace, ${which} in the list of its day or among the seals.`,
+    );
+  });
+});
+
 describe('tableFindingsText', () => {
   it('names a misplaced item with the day in whose list it stands', () => {
     const item = {
