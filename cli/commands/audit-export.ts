@@ -132,6 +132,11 @@ function reportText(report: ExportReport, folder: string, firstDay: UtcDay | und
           `${countOf(unsealed, 'day has', 'days have')} no seal yet, so that nothing proves their records; seal with "retention audit seal", and export again into another folder.`,
         ]
       : []),
+    ...(seals === 0
+      ? [
+          'No day of the export is sealed, so it proves nothing: "retention audit verify --export" will say so.',
+        ]
+      : []),
   ].join('\n');
 }
 

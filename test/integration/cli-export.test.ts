@@ -89,7 +89,10 @@ describe('retention audit export', () => {
     const [first, , last] = sealed.days;
     const [from, to] = [plusDays(first, -40), plusDays(first, -1)];
     const early = ['audit', 'export', '--from', from, '--to', to, '--out', 'early', '--format', 'ndjson'];
-    await desk.retention(...early);
+    const exported = await desk.retention(...early);
+    expect(exported.stderr).toBe(
+      'early: 0 records of 40 days, 0 seals.\n40 days are before the first record of the audit: there is nothing to seal.\nNo day of the export is sealed, so it proves nothing: "retention audit verify --export" will say so.\n',
+    );
     const verified = await desk.retention('audit', 'verify', '--export', 'early');
     expect(verified.stderr.split('\n').slice(0, 3)).toEqual([
       `${from} to ${to}: the seals of these days are not in the export, so that their records are not proven.`,
@@ -120,6 +123,7 @@ describe('retention audit export', () => {
       'long: 13 records of 43 days, 3 seals.\n40 days are before the first record of the audit: there is nothing to seal.\n',
     );
     expect(code).toBe(0);
+    expect((await desk.retention('audit', 'verify', '--export', 'long')).code).toBe(0);
   });
 
   it('is verified from inside its folder, and by a name with a slash behind it', async () => {
