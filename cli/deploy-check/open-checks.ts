@@ -88,7 +88,9 @@ async function secretsOfWorkspace(
     }
   });
   if (text === undefined)
-    throw new ConfigurationError('There is no such secret, or nothing in it; deploy again, then fill it.');
+    throw new ConfigurationError(
+      'There is no such secret, or nothing in it; fill it, or bring it back first (docs/operations.md, "Something of the stack was removed").',
+    );
   const all = await readWorkspaceSecrets({ read: () => Promise.resolve(text) }, 'fresh');
   const workspaceId = brandId<WorkspaceId>(outputOf(stack, 'workspaceId'));
   const found = all.get(workspaceId);

@@ -3,6 +3,7 @@ import { askAws } from '../aws-error.ts';
 import { type OutputName, outputOf } from '../deployed-stack.ts';
 import { type Check, missing, ok } from './check.ts';
 import type { DeployCheckDeps } from './deploy-check-deps.ts';
+import { gone } from './gone.ts';
 
 /** Whether one of the stack's schedules is switched on; tells when it begins its work, and in which time zone. */
 export const checkSchedule =
@@ -17,7 +18,7 @@ export const checkSchedule =
         throw error;
       }
     });
-    if (schedule === undefined) return missing(`There is no schedule ${name} any more; deploy again.`);
+    if (schedule === undefined) return gone(`There is no schedule ${name} any more`);
     const { State, ScheduleExpression = '?', ScheduleExpressionTimezone = 'UTC' } = schedule;
     const when = `${ScheduleExpression} in ${ScheduleExpressionTimezone}`;
     return State === 'ENABLED'

@@ -9,6 +9,7 @@ import { outputOf } from '../deployed-stack.ts';
 import { countOf } from '../number-text.ts';
 import { type Check, missing, ok } from './check.ts';
 import type { DeployCheckDeps } from './deploy-check-deps.ts';
+import { gone } from './gone.ts';
 
 /** Whether the copies of the seals are kept and locked against whoever rewrites the audit trail. */
 export async function checkSealBucket({ stack, aws }: DeployCheckDeps): Promise<Check> {
@@ -23,8 +24,7 @@ export async function checkSealBucket({ stack, aws }: DeployCheckDeps): Promise<
       throw error;
     }
   });
-  if (lock === undefined)
-    return missing(`There is no bucket ${Bucket} any more; find out who removed it, and deploy again.`);
+  if (lock === undefined) return gone(`There is no bucket ${Bucket} any more`);
   const { Mode, Days, Years } = lock.Rule?.DefaultRetention ?? {};
   if (!isLocked(lock))
     return missing(

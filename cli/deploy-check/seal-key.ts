@@ -3,6 +3,7 @@ import { askAws } from '../aws-error.ts';
 import { outputOf } from '../deployed-stack.ts';
 import { type Check, missing, ok } from './check.ts';
 import type { DeployCheckDeps } from './deploy-check-deps.ts';
+import { gone } from './gone.ts';
 
 /** Whether the key that signs the seals is there, of the kind that the stack makes, and able to. */
 export async function checkSealKey({ stack, aws }: DeployCheckDeps): Promise<Check> {
@@ -15,10 +16,7 @@ export async function checkSealKey({ stack, aws }: DeployCheckDeps): Promise<Che
       throw error;
     }
   });
-  if (key === undefined)
-    return missing(
-      `${KeyId} is gone, so no day is sealed any more; find out who removed it, and deploy with a new one.`,
-    );
+  if (key === undefined) return gone(`${KeyId} is gone, so no day is sealed any more`);
   const { KeyState = 'unknown', KeyUsage, KeySpec } = key;
   if (KeyUsage !== 'SIGN_VERIFY' || KeySpec !== 'ECC_NIST_P256')
     return missing(

@@ -8,7 +8,8 @@ import { takesIn } from './policy-names.ts';
 /** What it takes to tell a topic something. */
 export const publish = 'sns:Publish';
 
-const alarms = 'cloudwatch.amazonaws.com';
+/** What tells a topic of alarms. */
+export const alarms = 'cloudwatch.amazonaws.com';
 
 /** An alarm that cannot publish goes off without a sound. */
 export const alarmsLetIn = (policy: PolicyDocument, account: string, isWhole: IsWhole): PolicyFindings =>

@@ -1,18 +1,27 @@
 import type { IsWhole } from './denials.ts';
+import type { PolicyCondition } from './policy-condition.ts';
 import type { PolicyDocument } from './policy-document.ts';
 import { whoMay } from './who-may.ts';
 
 /** Whom the stack lets do what, by a resource's own policy. */
 export interface Expected {
   readonly action: string;
-  readonly isExpected: (principal: string) => boolean;
+  readonly isExpected: (principal: string, condition: PolicyCondition) => boolean;
 }
 
 /**
  * A clause with its remedy for each statement that lets somebody else do something, also where a denial still keeps them out: such
  * a statement was added for the day on which the denial goes.
  */
-export function strangersIn(
+export const strangersIn = (
+  policy: PolicyDocument,
+  expected: readonly Expected[],
+  isWhole: IsWhole,
+): readonly string[] =>
+  lettingOthers(policy, expected, isWhole).map((clause) => `${clause}, so take that out of it`);
+
+/** A clause for each statement that lets somebody else do something. */
+export function lettingOthers(
   policy: PolicyDocument,
   expected: readonly Expected[],
   isWhole: IsWhole,
@@ -24,14 +33,16 @@ export function strangersIn(
       ...allowed.map((grant) => ({ ...grant, more: '' })),
       ...stopped.map((grant) => ({ ...grant, more: ' (a denial alone prevents it)' })),
     ];
-    for (const { principal, statement, more } of found.filter((grant) => !isExpected(grant.principal))) {
-      const who = `${statement} lets ${principalText(principal)}${more} do `;
+    for (const { principal, statement, condition, more } of found) {
+      if (isExpected(principal, condition)) continue;
+      const who = `${statement} lets ${principalText(principal)}${behalfText(condition)}${more} do `;
       actionsOf.set(who, [...(actionsOf.get(who) ?? []), action]);
     }
   }
-  return [...actionsOf].map(
-    ([who, actions]) => `${who}${[...new Set(actions)].join(', ')}, so take that out of it`,
-  );
+  return [...actionsOf].map(([who, actions]) => `${who}${[...new Set(actions)].join(', ')}`);
 }
 
 const principalText = (principal: string): string => (principal === '*' ? 'everybody ("*")' : principal);
+
+const behalfText = (condition: PolicyCondition): string =>
+  condition.kind === 'for_accounts' ? ` on behalf of ${condition.accounts.join(', ')}` : '';

@@ -1,43 +1,49 @@
-import { deniedOnAudit } from '#audit/table-definitions.ts';
 import type { TableProtection } from '#audit/table-protection.ts';
 import { outputOf } from '../deployed-stack.ts';
-import { type Check, missing, ok } from './check.ts';
-import { denialGuard, type IsWhole } from './denials.ts';
+import { arnParts } from './arn-parts.ts';
+import { judgeAuditTablePolicy } from './audit-table-policy.ts';
+import type { Check } from './check.ts';
 import type { DeployCheckDeps } from './deploy-check-deps.ts';
 import { readPolicyDocument } from './policy-document.ts';
+import { findingsCheck } from './policy-findings.ts';
 
-/** Whether the audit trail can neither be removed nor changed, and can be set back in time. */
+/** Whether the audit trail can neither be removed nor changed, nor read from outside, and can be set back in time. */
 export async function checkAuditTable({ stack, readTableProtection }: DeployCheckDeps): Promise<Check> {
   const table = outputOf(stack, 'auditTable');
   const protection = await readTableProtection(table);
-  const lacking = lackingProtections(protection);
-  const guard = denialGuard(readPolicyDocument(protection.policy), deniedOnAudit, isWholeTable);
-  if (guard.kind === 'open')
-    lacking.push(`policy that denies ${guard.actions.join(', ')} to everybody but the audit's admin`);
-  if (lacking.length > 0) return missing(lackingText(table, lacking));
-  if (guard.kind === 'open' || guard.exceptTo.length === 0)
-    return ok(`${table} cannot be removed, nor anything in it by anybody; it can be set back in time.`);
-  return ok(
-    `${table} cannot be removed, nor anything in it but by ${guard.exceptTo.join(', ')}; it can be set back in time.`,
+  const { account } = arnParts(outputOf(stack, 'sealKey'));
+  const policy = readPolicyDocument(protection.policy);
+  const { admins, wrong, unclear } = judgeAuditTablePolicy(policy, { table, account });
+  const changers = admins.length === 0 ? 'by anybody' : `but by ${admins.join(', ')}`;
+  return findingsCheck(
+    table,
+    { wrong: [...lackingProtections(table, protection), ...wrong], unclear },
+    `${table} cannot be removed, nor anything in it ${changers}; it can be set back in time.`,
   );
 }
-
-/** `arn:…:table/NAME`, and not an index of it. */
-const isWholeTable: IsWhole = (resource) => /:table\/[^/]+$/.test(resource);
 
 /** Whether the run state can be set back in time, and cannot be removed. */
 export async function checkStateTable({ stack, readTableProtection }: DeployCheckDeps): Promise<Check> {
   const table = outputOf(stack, 'stateTable');
-  const lacking = lackingProtections(await readTableProtection(table));
-  return lacking.length > 0
-    ? missing(lackingText(table, lacking))
-    : ok(`${table} cannot be removed, and can be set back in time.`);
+  return findingsCheck(
+    table,
+    { wrong: lackingProtections(table, await readTableProtection(table)), unclear: [] },
+    `${table} cannot be removed, and can be set back in time.`,
+  );
 }
 
-const lackingProtections = ({ isDeletionProtected, hasPointInTimeRecovery }: TableProtection): string[] => [
-  ...(isDeletionProtected ? [] : ['deletion protection']),
-  ...(hasPointInTimeRecovery ? [] : ['point-in-time recovery']),
+const lackingProtections = (
+  table: string,
+  { isDeletionProtected, hasPointInTimeRecovery }: TableProtection,
+): readonly string[] => [
+  ...(isDeletionProtected
+    ? []
+    : [
+        `it has no deletion protection, so switch it on (aws dynamodb update-table --table-name ${table} --deletion-protection-enabled)`,
+      ]),
+  ...(hasPointInTimeRecovery
+    ? []
+    : [
+        `it has no point-in-time recovery, so switch it on (aws dynamodb update-continuous-backups --table-name ${table} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true)`,
+      ]),
 ];
-
-const lackingText = (table: string, lacking: readonly string[]): string =>
-  `${table} has no ${lacking.join(' and no ')}; somebody changed it by hand: find out who, and deploy again.`;

@@ -5,11 +5,12 @@ import { arnParts } from './arn-parts.ts';
 import type { Check } from './check.ts';
 import { deniesPlainHttp, type IsWhole } from './denials.ts';
 import type { DeployCheckDeps } from './deploy-check-deps.ts';
-import { isForAccount } from './policy-condition.ts';
+import { isForAccount, type PolicyCondition } from './policy-condition.ts';
 import { type PolicyDocument, readPolicyDocument } from './policy-document.ts';
 import { nothingFound, type PolicyFindings, policyCheck, unreadStatements } from './policy-findings.ts';
-import { alarmsLetIn, keptOut, keyInTheWay, publish } from './silenced-alarms.ts';
-import { whoMay } from './who-may.ts';
+import { alarms, alarmsLetIn, keptOut, keyInTheWay, publish } from './silenced-alarms.ts';
+import { lettingOthers, strangersIn } from './strangers.ts';
+import { isOfAccount } from './who-may.ts';
 
 /** Whether alarms and the sweep's end can be told to the topic, and nobody from outside can tell it anything or listen. */
 export async function checkTopicPolicy({ stack, aws }: DeployCheckDeps): Promise<Check> {
@@ -34,7 +35,7 @@ export function judgeTopicPolicy(
     alarmsLetIn(policy, account, isWhole),
     keptOut(policy),
     keyInTheWay(encryptionKey),
-    openToAll(policy, account, isWhole),
+    strangersAt(policy, account, isWhole),
     deniesPlainHttp(policy, publish, isWhole)
       ? nothingFound
       : {
@@ -63,23 +64,27 @@ const forNobodyElse = [
   'sns:Subscribe',
 ];
 
-function openToAll(policy: PolicyDocument, account: string, isWhole: IsWhole): PolicyFindings {
-  const grants = forNobodyElse
-    .flatMap((action) => {
-      const { allowed, stopped } = whoMay(policy, action, isWhole);
-      return [...allowed, ...stopped].map((grant) => ({ ...grant, action }));
-    })
-    .filter(({ principal, condition }) => principal === '*' && !isForAccount(condition, account));
-  const listed = (of: typeof grants) =>
-    [...Map.groupBy(of, ({ statement }) => statement)].map(
-      ([statement, each]) =>
-        `${statement} lets everybody ("*") do ${[...new Set(each.map(({ action }) => action))].join(', ')}`,
-    );
+/** CloudWatch may tell; who is named within the account may what the account lets them anyway. */
+function strangersAt(policy: PolicyDocument, account: string, isWhole: IsWhole): PolicyFindings {
+  const isKnown = (action: string, principal: string, condition: PolicyCondition): boolean => {
+    if (principal === alarms && action === publish)
+      return condition.kind !== 'for_accounts' || isForAccount(condition, account);
+    return principal === '*' ? isForAccount(condition, account) : isOfAccount(principal, account);
+  };
+  const isUnclear = (principal: string, condition: PolicyCondition): boolean =>
+    principal === '*' && condition.kind === 'other';
+  const expected = forNobodyElse.map((action) => ({
+    action,
+    isExpected: (principal: string, condition: PolicyCondition) =>
+      isUnclear(principal, condition) || isKnown(action, principal, condition),
+  }));
+  const certain = forNobodyElse.map((action) => ({
+    action,
+    isExpected: (principal: string, condition: PolicyCondition) => !isUnclear(principal, condition),
+  }));
   return {
-    wrong: listed(grants.filter(({ condition }) => condition.kind !== 'other')).map(
-      (clause) => `${clause}, so take that out of it`,
-    ),
-    unclear: listed(grants.filter(({ condition }) => condition.kind === 'other')).map(
+    wrong: strangersIn(policy, expected, isWhole),
+    unclear: lettingOthers(policy, certain, isWhole).map(
       (clause) => `${clause}, on a condition that this version does not know`,
     ),
   };

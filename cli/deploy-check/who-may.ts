@@ -1,3 +1,4 @@
+import { arnParts } from './arn-parts.ts';
 import { type IsWhole, sparedByDenial } from './denials.ts';
 import type { PolicyCondition } from './policy-condition.ts';
 import type { PolicyDocument } from './policy-document.ts';
@@ -53,3 +54,7 @@ function leftOf(principal: string, spared: readonly string[]): readonly string[]
 /** The account that a principal stands for as a whole: `123456789012`, `arn:aws:iam::123456789012:root`. */
 export const accountOf = (principal: string): string | undefined =>
   /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(principal)?.[1];
+
+/** Whether a principal is an account as a whole, or something in it. */
+export const isOfAccount = (principal: string, account: string): boolean =>
+  (accountOf(principal) ?? arnParts(principal).account) === account;

@@ -226,9 +226,10 @@ describe('Alarms', { timeout: 120_000 }, () => {
   });
 
   it('are one for each article that tells what an alarm means, and no fewer', () => {
-    const toldByDeployCheck = 'a-policy-was-changed-by-hand';
+    const toldByDeployCheck = ['a-policy-was-changed-by-hand', 'something-of-the-stack-was-removed'];
     const wanted = anchors.filter(
-      (anchor, index) => articles[index]!.includes('**What it means.**') && anchor !== toldByDeployCheck,
+      (anchor, index) =>
+        articles[index]!.includes('**What it means.**') && !toldByDeployCheck.includes(anchor),
     );
     const given = alarms.map(({ properties }) => properties.AlarmDescription.split('#')[1]);
     expect(given.toSorted()).toEqual(wanted.toSorted());

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deniedOnAudit } from '#audit/table-definitions.ts';
-import { denialGuard } from '#cli/deploy-check/denials.ts';
+import { judgeAuditTablePolicy } from '#cli/deploy-check/audit-table-policy.ts';
 import { readPolicyDocument } from '#cli/deploy-check/policy-document.ts';
 import { judgeSealBucketPolicy } from '#cli/deploy-check/seal-bucket-policy.ts';
 import { judgeSealKeyPolicy } from '#cli/deploy-check/seal-key-policy.ts';
@@ -74,9 +73,10 @@ describe('the policies of the synthesized template', () => {
         status: 'ok',
       },
     );
-    expect(denialGuard(read(tablePolicy), deniedOnAudit, () => false)).toEqual({
-      kind: 'denied',
-      exceptTo: [auditAdmin],
+    expect(judgeAuditTablePolicy(read(tablePolicy), { table: 'audit', account: '123456789012' })).toEqual({
+      admins: [auditAdmin],
+      wrong: [],
+      unclear: [],
     });
   });
 

@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { type DeployCheckScene, openDeployCheckScene } from '#support/deploy-check-scene.ts';
-import { allow, byHand, casesOf, expectSaid, sparing, stranger } from '#support/policy-findings.ts';
+import {
+  allow,
+  byHand,
+  casesOf,
+  expectSaid,
+  foreigner,
+  sparing,
+  stranger,
+} from '#support/policy-findings.ts';
 import {
   type PolicyJson,
   topicArn,
@@ -18,6 +26,8 @@ afterEach(() => scene[Symbol.asyncDispose]());
 const setTopicPolicy = (policy: PolicyJson) => {
   scene.aws.topic.policy = policy;
 };
+
+const org = { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } };
 
 describe('the check of who tells the topic', () => {
   it.each(
@@ -95,7 +105,71 @@ describe('the check of who tells the topic', () => {
               }),
             ),
           ),
-        /"Wide" lets everybody/,
+        /"Wide" lets everybody \("\*"\) on behalf of 999999999999 do sns:Publish, so take that out/,
+      ],
+      [
+        'lets another account tell and listen',
+        () =>
+          setTopicPolicy(
+            withStatement(
+              topicPolicy(),
+              allow({ AWS: 'arn:aws:iam::999999999999:root' }, ['sns:Publish', 'sns:Subscribe']),
+            ),
+          ),
+        /"Wide" lets arn:aws:iam::999999999999:root do sns:Publish, sns:Subscribe, so take that out/,
+      ],
+      [
+        'lets another account in on a condition',
+        () =>
+          setTopicPolicy(
+            withStatement(topicPolicy(), allow({ AWS: '999999999999' }, 'sns:*', { Condition: org })),
+          ),
+        /"Wide" lets 999999999999 do sns:AddPermission, sns:DeleteTopic, .*sns:Subscribe, so take that out/,
+      ],
+      [
+        'lets a role of another account in',
+        () => setTopicPolicy(withStatement(topicPolicy(), allow({ AWS: foreigner }, 'sns:Subscribe'))),
+        /"Wide" lets arn:aws:iam::999999999999:role\/foreigner do sns:Subscribe/,
+      ],
+      [
+        'lets a service in that the stack does not name',
+        () =>
+          setTopicPolicy(withStatement(topicPolicy(), allow({ Service: 's3.amazonaws.com' }, 'sns:Publish'))),
+        /"Wide" lets s3\.amazonaws\.com do sns:Publish, so take that out/,
+      ],
+      [
+        'lets that service in on behalf of the account',
+        () =>
+          setTopicPolicy(
+            withStatement(
+              topicPolicy(),
+              allow({ Service: 's3.amazonaws.com' }, 'sns:Publish', {
+                Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } },
+              }),
+            ),
+          ),
+        /"Wide" lets s3\.amazonaws\.com on behalf of 123456789012 do sns:Publish/,
+      ],
+      [
+        'lets alarms of another account in beside its own',
+        () =>
+          setTopicPolicy(
+            withStatement(
+              topicPolicy(),
+              allow({ Service: 'cloudwatch.amazonaws.com' }, 'sns:Publish', {
+                Condition: { StringEquals: { 'aws:SourceAccount': '999999999999' } },
+              }),
+            ),
+          ),
+        /"Wide" lets cloudwatch\.amazonaws\.com on behalf of 999999999999 do sns:Publish/,
+      ],
+      [
+        'lets alarms listen',
+        () =>
+          setTopicPolicy(
+            withStatement(topicPolicy(), allow({ Service: 'cloudwatch.amazonaws.com' }, 'sns:Subscribe')),
+          ),
+        /"Wide" lets cloudwatch\.amazonaws\.com do sns:Subscribe/,
       ],
       [
         'takes plain HTTP',
@@ -112,7 +186,6 @@ describe('the check of who tells the topic', () => {
     ]);
   });
 
-  const org = { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } };
   it.each(
     casesOf([
       [
@@ -164,8 +237,11 @@ describe('the check of who tells the topic', () => {
     await expectSaid(scene, 'topic_policy', 'ok', []);
   });
 
-  it('lets others in who are named', async () => {
-    setTopicPolicy(withStatement(topicPolicy(), allow({ AWS: stranger }, 'sns:Publish')));
-    await expectSaid(scene, 'topic_policy', 'ok', []);
-  });
+  it.each([stranger, 'arn:aws:iam::123456789012:root', '123456789012'])(
+    'lets %s in, who is named and of its own account',
+    async (principal) => {
+      setTopicPolicy(withStatement(topicPolicy(), allow({ AWS: principal }, 'sns:Publish')));
+      await expectSaid(scene, 'topic_policy', 'ok', []);
+    },
+  );
 });

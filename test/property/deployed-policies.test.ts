@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { judgeAuditTablePolicy } from '#cli/deploy-check/audit-table-policy.ts';
 import { readPolicyDocument } from '#cli/deploy-check/policy-document.ts';
 import { judgeSealBucketPolicy } from '#cli/deploy-check/seal-bucket-policy.ts';
 import { judgeSealKeyPolicy } from '#cli/deploy-check/seal-key-policy.ts';
@@ -8,6 +9,7 @@ import { arbitraryStatements, type StatementJson, strangers } from '#support/arb
 import { evaluate, type PolicyRequest } from '#support/naive-iam.ts';
 import {
   auditAdmin,
+  auditTablePolicy,
   type PolicyJson,
   sealBucketName,
   sealBucketPolicy,
@@ -142,6 +144,39 @@ describe('judgeSealBucketPolicy', () => {
   });
 });
 
+describe('judgeAuditTablePolicy', () => {
+  const tableArn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/audit';
+  const { either } = arbitraryStatements({
+    roles: [auditAdmin],
+    actions: ['dynamodb:*', 'dynamodb:PutItem', 'DynamoDB:query', 'dynamodb:Delete*', 'dynamodb:UpdateItem'],
+    resources: ['*', tableArn, `${tableArn}-of-others`],
+  });
+  const judged = (policy: PolicyJson) =>
+    judgeAuditTablePolicy(read(policy), { table: 'audit', account: '123456789012' });
+  const judge = (policy: PolicyJson) => {
+    const { wrong, unclear } = judged(policy);
+    return [...wrong, ...unclear].length === 0 ? 'ok' : 'not';
+  };
+
+  it('says that all is well only when one role at most changes, and nobody adds or reads from outside', () => {
+    expectOfWell(changed(auditTablePolicy(), either), judge, (policy) => {
+      const { admins } = judged(policy);
+      expect(admins.length).toBeLessThanOrEqual(1);
+      for (const who of everybody) {
+        const asked = (action: string) => evaluate(policy, request(who, action, tableArn));
+        for (const action of ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'])
+          expect({ who, isDenied: admins.includes(who) || asked(action).isDenied }).toEqual({
+            who,
+            isDenied: true,
+          });
+        expect({ who, adds: asked('dynamodb:PutItem').isAllowed }).toEqual({ who, adds: false });
+        if (!who.includes('::123456789012:'))
+          expect({ who, reads: asked('dynamodb:Query').isAllowed }).toEqual({ who, reads: false });
+      }
+    });
+  });
+});
+
 describe('judgeTopicPolicy', () => {
   const { either } = arbitraryStatements({
     roles: [],
@@ -152,13 +187,18 @@ describe('judgeTopicPolicy', () => {
     judgeTopicPolicy(read(policy), { topic: topicArn, encryptionKey: undefined }).status;
   const own = { sourceAccount: '123456789012' };
   const unnamed = 'arn:aws:iam::888888888888:role/unnamed';
+  const outsiders = [unnamed, ...everybody.filter((who) => !who.includes('::123456789012:'))];
 
-  it('says that all is well only when alarms are heard, and nobody is who was not let in by name', () => {
+  it('says that all is well only when alarms are heard, and nobody of another account is', () => {
     expectOfWell(changed(topicPolicy(), either), judge, (policy) => {
       const alarm = request('cloudwatch.amazonaws.com', 'sns:Publish', topicArn, own);
       expect(evaluate(policy, alarm)).toEqual({ isDenied: false, isAllowed: true });
       for (const action of ['sns:Publish', 'sns:Subscribe'])
-        expect(evaluate(policy, request(unnamed, action, topicArn)).isAllowed).toBe(false);
+        for (const who of outsiders)
+          expect({ who, may: evaluate(policy, request(who, action, topicArn)).isAllowed }).toEqual({
+            who,
+            may: false,
+          });
       for (const who of [...everybody, unnamed]) {
         expect(evaluate(policy, request(who, 'sns:Publish', topicArn, { overTls: false })).isDenied).toBe(
           true,

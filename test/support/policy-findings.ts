@@ -4,6 +4,9 @@ import { type DeployCheckScene, named } from '#support/deploy-check-scene.ts';
 /** Nobody whom the stack knows. */
 export const stranger = 'arn:aws:iam::123456789012:role/stranger';
 
+/** Nobody of its account. */
+export const foreigner = 'arn:aws:iam::999999999999:role/foreigner';
+
 /** A statement of the Sid "Wide"; `more` may make it a denial. */
 export const allow = (principal: unknown, action: unknown, more: object = {}) => ({
   Sid: 'Wide',
