@@ -1,7 +1,10 @@
 import type { TableCheck } from '#seal/check-table.ts';
 import type { Finding } from '#seal/finding.ts';
+import { isAfter } from '#seal/is-after.ts';
+import type { LateLeaf } from '#seal/late-leaves.ts';
+import type { Seal } from '#seal/seal.ts';
 import type { StandingItem } from '#seal/standing-item.ts';
-import type { UtcDay } from '#seal/utc-day.ts';
+import { plusDays, type UtcDay } from '#seal/utc-day.ts';
 import type { VerifiedDay } from '#seal/verify-seals.ts';
 import { countOf, countText } from './number-text.ts';
 import { printable } from './printable.ts';
@@ -121,7 +124,31 @@ const mostLate = 20;
 
 /** Nothing is wrong with these; but so would look what somebody has added, and had sealed afterwards. */
 function lateText({ days }: Verification): readonly string[] {
-  const late = days.flatMap(({ day, cameLate }) => cameLate.map((leaf) => ({ day, ...leaf })));
+  const late = days.flatMap(({ day, seal, cameLate }) =>
+    cameLate.map((leaf) => ({ day, ...leaf, isRest: isRestOfDay(seal, leaf) })),
+  );
+  const rest = late.filter(({ isRest }) => isRest);
+  const others = late.filter(({ isRest }) => !isRest);
+  return [...restText(rest), ...otherLateText(others)];
+}
+
+interface CameLate extends LateLeaf {
+  readonly day: UtcDay;
+}
+
+/** Whether it came while its day went on, which had been sealed as it stood, and the next seal has it, as it should. */
+const isRestOfDay = (seal: Seal | undefined, { recordedAt, sealedWith }: LateLeaf): boolean =>
+  seal !== undefined && isAfter({ recordedAt }, seal.until) && sealedWith === plusDays(seal.day, 1);
+
+function restText(rest: readonly CameLate[]): readonly string[] {
+  if (rest.length === 0) return [];
+  const dayCount = new Set(rest.map(({ day }) => day)).size;
+  return [
+    `Sealed with the next day: ${countOf(rest.length, 'record')}, the rest of ${dayCount === 1 ? 'a day that was' : `${countText(dayCount)} days that were`} sealed while ${dayCount === 1 ? 'it' : 'they'} went on.`,
+  ];
+}
+
+function otherLateText(late: readonly CameLate[]): readonly string[] {
   if (late.length === 0) return [];
   const more = late.length - mostLate;
   return [

@@ -4,6 +4,8 @@ import { verificationOf } from '#cli/verification.ts';
 import { toVerificationDocument } from '#cli/verification-document.ts';
 import { tableFindingsText, verificationText, verifiedDayText } from '#cli/verification-text.ts';
 import { brandId, type RunId, type WorkspaceId } from '#policy/ids.ts';
+import { instantFromIso } from '#policy/instant.ts';
+import type { Seal } from '#seal/seal.ts';
 import type { UtcDay } from '#seal/utc-day.ts';
 import type { VerifiedDay } from '#seal/verify-seals.ts';
 
@@ -63,6 +65,33 @@ describe('verificationText', () => {
     expect(toVerificationDocument(verificationOf([lateDay(1_025)], facts)).days[0]?.came_late).toHaveLength(
       1_025,
     );
+  });
+
+  it('counts the rest of days that were sealed as they stood, and lists what was dated before that or sealed still later', () => {
+    const until = instantFromIso('2026-01-15T12:00:00.000Z');
+    const runningDay = (leaves: readonly (readonly [string, string])[]): VerifiedDay => ({
+      ...lateDay(0),
+      seal: { day, until } as unknown as Seal,
+      cameLate: leaves.map(([time, sealedWith], number) => ({
+        key: intentKey(brandId<WorkspaceId>('w1'), brandId<RunId>('r1'), number),
+        recordedAt: `2026-01-15T${time}Z`,
+        hash: new Uint8Array(32),
+        sealedWith: sealedWith as UtcDay,
+      })),
+    });
+    const rest = Array.from({ length: 40 }, () => ['12:00:00.000', '2026-01-16'] as const);
+    const lines = (...leaves: Parameters<typeof runningDay>[0]) =>
+      verificationText(verificationOf([runningDay([...rest, ...leaves])], facts)).split('\n');
+    const count = 'Sealed with the next day: 40 records, the rest of a day that was sealed while it went on.';
+    expect(lines()[2]).toBe(count);
+    expect(lines().join()).not.toContain('Came late');
+    const odd = lines(['11:59:59.999', '2026-01-16'], ['12:00:00.001', '2026-01-17']);
+    expect(odd[2]).toBe(count);
+    expect(odd[3]).toMatch(/^Came late: 2 records came /);
+    expect(odd.slice(4, 6)).toEqual([
+      '  2026-01-15: intent 000040 of run r1, recorded at 2026-01-15T11:59:59.999Z, sealed with 2026-01-16.',
+      '  2026-01-15: intent 000041 of run r1, recorded at 2026-01-15T12:00:00.001Z, sealed with 2026-01-17.',
+    ]);
   });
 
   it('says nothing of late records where there is none', () => {
