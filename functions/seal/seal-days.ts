@@ -23,7 +23,8 @@ export interface SealRequest {
  * Seals every complete day that has no seal yet, in order, empty days too, and gives each seal once it is stored. Can be stopped
  * between any two, and by death anywhere: whoever comes next goes on. Days that another process seals meanwhile stay as it
  * sealed them.
- * @throws ConfigurationError when the newest seal was signed with another key and that is refused, or is none to follow.
+ * @throws ConfigurationError when the newest seal was signed with another key and that is refused, or is none to follow, or the list of a
+ * day that is looked through for late records is not the one that was signed.
  */
 export async function* sealDays(deps: SealDeps, request: SealRequest): AsyncGenerator<SealHeader> {
   const { store, clock } = deps;

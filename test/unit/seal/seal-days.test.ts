@@ -4,7 +4,7 @@ import { instantFromIso } from '#policy/instant.ts';
 import { keyText, leafHash } from '#seal/audit-record.ts';
 import { lastCompleteDay } from '#seal/complete-days.ts';
 import { leafLine } from '#seal/leaf-list.ts';
-import type { KeyFingerprint, SealHeader } from '#seal/seal.ts';
+import type { KeyFingerprint, Leaf, SealHeader } from '#seal/seal.ts';
 import { noteDigest, parseSeal, signSeal } from '#seal/seal-note.ts';
 import type { SealStore } from '#seal/seal-store.ts';
 import { parseSignedNote } from '#seal/signed-note.ts';
@@ -283,6 +283,49 @@ describe('sealDays', () => {
       await expect(seal(raced, afterDays(3))).rejects.toThrow(/^The seal that stands under 2026-11-10 /);
       expect(store.headers.size).toBe(1);
     });
+  });
+
+  it.each<[string, number, (list: readonly Leaf[]) => readonly Leaf[]]>([
+    ['lacks a record of the newest day', 2, (list) => list.slice(0, -1)],
+    ['lacks a record that came late', 2, (list) => list.slice(1)],
+    ['lacks a record of an earlier day', 1, (list) => list.slice(1)],
+    ['is gone', 1, () => []],
+    ['names one more', 1, (list) => [...list, { ...list[0]!, recordedAt: timeOf(1, 9) }]],
+  ])('seals nothing by a list that %s, until it is put back', async (_, dayNumber, change) => {
+    const store = memorySealStore(
+      [0, 1, 2].flatMap((day) => [2, 3].map((ms) => aRecord(day * 7 + ms, timeOf(day, ms)))),
+    );
+    await seal(store, afterDays(2));
+    put(store, aRecord(100, timeOf(0, 5)));
+    await seal(store, afterDays(3));
+    const header = store.headers.get(parseUtcDay(timeOf(dayNumber, 0).slice(0, 10))!)!;
+    const list = store.lists.get(listName(header))!;
+    store.lists.set(listName(header), [...change(list)]);
+    const refused = seal(store, afterDays(4));
+    await expect(refused).rejects.toThrow(ConfigurationError);
+    await expect(refused).rejects.toThrow(
+      `The list of what the seal of ${header.day} seals is not the one that was signed,`,
+    );
+    expect(store.headers.size).toBe(3);
+    store.lists.set(listName(header), list);
+    expect(await seal(store, afterDays(4))).toMatchObject([{ unsigned: { recordCount: 0, lateCount: 0 } }]);
+    expect(await findingsOf(store)).toEqual([]);
+  });
+
+  it('seals nothing by a list of which no note says what it must be', async () => {
+    const store = memorySealStore([1, 2].map((number) => aRecord(number, timeOf(number - 1, 0))));
+    const [first] = await seal(store, afterDays(2));
+    store.headers.set(first!.day, { ...first!, note: 'x' });
+    await expect(seal(store, afterDays(3))).rejects.toThrow('The list of what the seal of 2026-11-10 seals');
+    expect(store.headers.size).toBe(2);
+  });
+
+  it('passes over the list of a day that it is told not to look back to', async () => {
+    const store = memorySealStore([1, 2, 3].map((number) => aRecord(number, timeOf(number - 1, 0))));
+    const [first] = await seal(store, afterDays(3));
+    store.lists.set(listName(first!), []);
+    await expect(seal(store, afterDays(4))).rejects.toThrow('The list of what the seal of 2026-11-10 seals');
+    expect(await seal(store, afterDays(4), { lookBackDays: 1 })).toHaveLength(1);
   });
 
   it('goes on after a seal of a published key, whatever the header says of its key', async () => {
