@@ -22,8 +22,8 @@ export const dayInTime = ({ recordedAt }: Pick<Leaf, 'recordedAt'>): UtcDay | un
   parseUtcDay(recordedAt.slice(0, 'yyyy-mm-dd'.length));
 
 /**
- * Reads the heads of the lists that have late records: they come first, and are no more than the note says. There are few: they are
- * kept in memory.
+ * Reads the heads of the lists that have late records: they come first, and are no more than the note says. All are kept in memory:
+ * few where days are sealed when they are over, and the rest of each day that was sealed while it went on.
  */
 export async function readLateLeaves(
   source: Pick<SealSource, 'leafList'>,
