@@ -10,12 +10,15 @@ import type { RetentionFunction } from './retention-function.ts';
 /** The audit trail: what is written to it stays as it was written. */
 export class AuditTable extends Construct {
   readonly table: Table;
+  /** ARN of the role that may delete nevertheless. */
+  readonly adminRoleArn: string;
 
   /** @param adminRole Name of the role that may delete nevertheless. */
   constructor(scope: Construct, id: string, adminRole: string) {
     super(scope, id);
     this.table = keyedTable(this, 'Table', auditTable);
     const { partition, account } = Stack.of(this);
+    this.adminRoleArn = `arn:${partition}:iam::${account}:role/${adminRole}`;
     this.table.addToResourcePolicy(
       new PolicyStatement({
         sid: 'OnlyTheAuditAdminDeletes',
@@ -23,9 +26,7 @@ export class AuditTable extends Construct {
         principals: [new AnyPrincipal()],
         actions: [...deniedOnAudit],
         resources: ['*'], // this table; a policy cannot name the table that it is part of
-        conditions: {
-          ArnNotEquals: { 'aws:PrincipalArn': `arn:${partition}:iam::${account}:role/${adminRole}` },
-        },
+        conditions: { ArnNotEquals: { 'aws:PrincipalArn': this.adminRoleArn } },
       }),
     );
   }

@@ -54,6 +54,7 @@ export class RetentionStack extends Stack {
     });
 
     this.#output(outputNames.auditTable, stores.audit.table.tableName);
+    this.#output(outputNames.auditAdminRole, stores.audit.adminRoleArn);
     this.#output(outputNames.stateTable, stores.state.table.tableName);
     this.#output(outputNames.secretName, stores.secret.secret.secretName);
     this.#output(outputNames.sweepStateMachine, sweep.loop.machine.stateMachineArn);

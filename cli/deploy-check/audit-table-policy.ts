@@ -1,4 +1,5 @@
 import { deniedOnAudit } from '#audit/table-definitions.ts';
+import { arnParts } from './arn-parts.ts';
 import { type DenialGuard, denialGuard, type IsWhole } from './denials.ts';
 import type { PolicyDocument } from './policy-document.ts';
 import { type PolicyFindings, unreadStatements } from './policy-findings.ts';
@@ -11,18 +12,19 @@ export interface AuditTableFindings extends PolicyFindings {
   readonly admins: readonly string[];
 }
 
-/** @param names.account In which the table is, twelve digits. */
+/** @param names.admin ARN of the one role that may change what is recorded, of the table's account. */
 export function judgeAuditTablePolicy(
   policy: PolicyDocument,
-  { table, account }: { readonly table: string; readonly account: string },
+  { table, admin }: { readonly table: string; readonly admin: string },
 ): AuditTableFindings {
+  const { account } = arnParts(admin);
   const isWholeTable: IsWhole = (resource) => resource.endsWith(`:${account}:table/${table}`);
   const guard = denialGuard(policy, deniedOnAudit, isWholeTable);
   const admins = guard.kind === 'denied' ? guard.exceptTo : [];
   const expected = [
     ...deniedOnAudit.map((action) => ({
       action,
-      isExpected: (principal: string) => admins.includes(principal),
+      isExpected: (principal: string) => principal === admin,
     })),
     ...undoing.map((action) => ({ action, isExpected: () => false })),
     ...reading.map((action) => ({
@@ -32,7 +34,7 @@ export function judgeAuditTablePolicy(
   ];
   return {
     admins,
-    wrong: [...gapsInChanging(guard, account), ...strangersIn(policy, expected, isWholeTable)],
+    wrong: [...gapsInChanging(guard, admin), ...strangersIn(policy, expected, isWholeTable)],
     unclear: unreadStatements(policy.unread),
   };
 }
@@ -59,15 +61,13 @@ const reading = [
   'dynamodb:Scan',
 ];
 
-/** The stack spares one role of the account, whose name the settings choose. */
-function gapsInChanging(guard: DenialGuard, account: string): readonly string[] {
+function gapsInChanging(guard: DenialGuard, admin: string): readonly string[] {
   if (guard.kind === 'open')
     return [
-      `it has no policy that denies ${guard.actions.join(', ')} to everybody but the audit's admin, so deny it again`,
+      `it has no policy that denies ${guard.actions.join(', ')} to everybody but ${admin}, so deny it again`,
     ];
-  return guard.exceptTo.length > 1 || guard.exceptTo.some((arn) => !isOfAccount(arn, account))
-    ? [
-        `its denial of changes spares ${guard.exceptTo.join(' and ')}, so take all out of it but the audit's admin`,
-      ]
-    : [];
+  const others = guard.exceptTo.filter((arn) => arn !== admin);
+  return others.length === 0
+    ? []
+    : [`its denial of changes spares ${others.join(' and ')}, so take that out of it`];
 }

@@ -37,6 +37,7 @@ export async function checkSealBucketPolicy({
     bucket: Bucket,
     arn: `arn:${partition}:s3:::${Bucket}`,
     sealer,
+    admin: outputOf(stack, 'auditAdminRole'),
     isClosedToThePublic: isClosed(publicAccess),
   });
 }
@@ -81,12 +82,14 @@ interface Names {
   readonly arn: string;
   /** ARN of the sealing function's role. */
   readonly sealer: string;
+  /** ARN of the one role that may delete. */
+  readonly admin: string;
   readonly isClosedToThePublic: boolean;
 }
 
 export function judgeSealBucketPolicy(
   policy: PolicyDocument,
-  { bucket, arn, sealer, isClosedToThePublic }: Names,
+  { bucket, arn, sealer, admin, isClosedToThePublic }: Names,
 ): Check {
   const everyObject: IsWhole = (resource) => resource === `${arn}/*`;
   const deletes = denialGuard(policy, deleting, everyObject);
@@ -95,7 +98,7 @@ export function judgeSealBucketPolicy(
     { action: 's3:PutObject', isExpected: (principal: string) => principal === sealer },
     ...deleting.map((action) => ({
       action,
-      isExpected: (principal: string) => admins.includes(principal),
+      isExpected: (principal: string) => principal === admin,
     })),
     ...undoing.map((action) => ({ action, isExpected: () => false })),
   ];
@@ -112,7 +115,7 @@ export function judgeSealBucketPolicy(
       ? []
       : ['it does not deny requests over plain HTTP to everybody, so deny them again']),
     ...gapsInWriting(denialGuard(policy, ['s3:PutObject'], everyObject), sealer),
-    ...gapsInDeleting(deletes, sealer),
+    ...gapsInDeleting(deletes, admin),
     ...strangersIn(policy, expected, everyObject),
   ];
   const deleters = admins.length === 0 ? 'nobody' : `nobody but ${admins.join(', ')}`;
@@ -132,15 +135,11 @@ function gapsInWriting(guard: DenialGuard, sealer: string): readonly string[] {
     : [`its denial of s3:PutObject spares ${others.join(', ')}, so take that out of it`];
 }
 
-/** The stack spares one role, whose name the settings choose. */
-function gapsInDeleting(guard: DenialGuard, sealer: string): readonly string[] {
+function gapsInDeleting(guard: DenialGuard, admin: string): readonly string[] {
   if (guard.kind === 'open')
-    return [
-      `it does not deny ${guard.actions.join(', ')} to everybody but the audit's admin, so deny it again`,
-    ];
-  return guard.exceptTo.length > 1 || guard.exceptTo.includes(sealer)
-    ? [
-        `its denial of deletions spares ${guard.exceptTo.join(' and ')}, so take all out of it but the audit's admin`,
-      ]
-    : [];
+    return [`it does not deny ${guard.actions.join(', ')} to everybody but ${admin}, so deny it again`];
+  const others = guard.exceptTo.filter((arn) => arn !== admin);
+  return others.length === 0
+    ? []
+    : [`its denial of deletions spares ${others.join(' and ')}, so take that out of it`];
 }

@@ -1,6 +1,5 @@
 import type { TableProtection } from '#audit/table-protection.ts';
 import { outputOf } from '../deployed-stack.ts';
-import { arnParts } from './arn-parts.ts';
 import { judgeAuditTablePolicy } from './audit-table-policy.ts';
 import type { Check } from './check.ts';
 import type { DeployCheckDeps } from './deploy-check-deps.ts';
@@ -11,9 +10,9 @@ import { findingsCheck } from './policy-findings.ts';
 export async function checkAuditTable({ stack, readTableProtection }: DeployCheckDeps): Promise<Check> {
   const table = outputOf(stack, 'auditTable');
   const protection = await readTableProtection(table);
-  const { account } = arnParts(outputOf(stack, 'sealKey'));
+  const admin = outputOf(stack, 'auditAdminRole');
   const policy = readPolicyDocument(protection.policy);
-  const { admins, wrong, unclear } = judgeAuditTablePolicy(policy, { table, account });
+  const { admins, wrong, unclear } = judgeAuditTablePolicy(policy, { table, admin });
   const changers = admins.length === 0 ? 'by anybody' : `but by ${admins.join(', ')}`;
   return findingsCheck(
     table,

@@ -1,6 +1,8 @@
 /** The outputs of the stack, by which the command line and people find what was deployed. */
 export const outputNames = {
   auditTable: 'AuditTableName',
+  /** Alone may change the audit trail; nobody needs to be it. */
+  auditAdminRole: 'AuditAdminRoleArn',
   stateTable: 'StateTableName',
   secretName: 'SecretName',
   sweepStateMachine: 'SweepStateMachineArn',

@@ -5,6 +5,7 @@ import { judgeSealBucketPolicy } from '#cli/deploy-check/seal-bucket-policy.ts';
 import { judgeSealKeyPolicy } from '#cli/deploy-check/seal-key-policy.ts';
 import { isSealingRole } from '#cli/deploy-check/sealing-role.ts';
 import { judgeTopicPolicy } from '#cli/deploy-check/topic-policy.ts';
+import { outputNames } from '#runtime/output-names.ts';
 import {
   auditAdmin,
   auditTablePolicy,
@@ -65,6 +66,7 @@ describe('the policies of the synthesized template', () => {
         bucket: sealBucketName,
         arn: `arn:aws:s3:::${sealBucketName}`,
         sealer: sealingRole,
+        admin: auditAdmin,
         isClosedToThePublic: true,
       }),
     ).toMatchObject({ status: 'ok', message: expect.stringContaining(`nobody but ${auditAdmin} deletes`) });
@@ -73,7 +75,7 @@ describe('the policies of the synthesized template', () => {
         status: 'ok',
       },
     );
-    expect(judgeAuditTablePolicy(read(tablePolicy), { table: 'audit', account: '123456789012' })).toEqual({
+    expect(judgeAuditTablePolicy(read(tablePolicy), { table: 'audit', admin: auditAdmin })).toEqual({
       admins: [auditAdmin],
       wrong: [],
       unclear: [],
@@ -85,6 +87,10 @@ describe('the policies of the synthesized template', () => {
     expect(bucketPolicy).toEqual(sealBucketPolicy());
     expect(topicsPolicy).toEqual(topicPolicy());
     expect(tablePolicy).toEqual(auditTablePolicy());
+  });
+
+  it('spare the role that the outputs name', () => {
+    expect(deployed(template.outputs[outputNames.auditAdminRole].Value)).toBe(auditAdmin);
   });
 
   it('are about a topic that is not encrypted with a key that CloudWatch may not use', () => {

@@ -1,14 +1,6 @@
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { type DeployCheckScene, openDeployCheckScene } from '#support/deploy-check-scene.ts';
-import {
-  allow,
-  byHand,
-  casesOf,
-  expectSaid,
-  foreigner,
-  sparing,
-  stranger,
-} from '#support/policy-findings.ts';
+import { allow, byHand, casesOf, expectSaid, sparing, stranger } from '#support/policy-findings.ts';
 import {
   auditAdmin,
   auditTablePolicy,
@@ -32,7 +24,7 @@ describe('the check of who changes the audit trail', () => {
       [
         'has no policy',
         () => setTablePolicy(undefined),
-        /: it has no policy that denies dynamodb:BatchWriteItem, .*UpdateTimeToLive to everybody but the audit's admin, so deny it again;/,
+        /: it has no policy that denies dynamodb:BatchWriteItem, .*UpdateTimeToLive to everybody but .*audit-admin, so deny it again;/,
       ],
       [
         'has a policy with a gap',
@@ -48,12 +40,12 @@ describe('the check of who changes the audit trail', () => {
           setTablePolicy(
             withChanged(auditTablePolicy(), 'OnlyTheAuditAdminDeletes', sparing(auditAdmin, stranger)),
           ),
-        /its denial of changes spares .*audit-admin and .*stranger, so take all out of it but the audit's admin/,
+        /its denial of changes spares .*role\/stranger, so take that out/,
       ],
       [
-        'spares somebody of another account alone',
-        () => setTablePolicy(withChanged(auditTablePolicy(), 'OnlyTheAuditAdminDeletes', sparing(foreigner))),
-        /its denial of changes spares .*999999999999:role\/foreigner, so/,
+        'spares somebody in the place of the audit admin',
+        () => setTablePolicy(withChanged(auditTablePolicy(), 'OnlyTheAuditAdminDeletes', sparing(stranger))),
+        /its denial of changes spares .*role\/stranger, so/,
       ],
       [
         'lets another account read and add',

@@ -6,6 +6,7 @@ import { readCall, toBody } from '#support/aws-wire.ts';
 import { answerTo } from '#support/deployed-aws-answers.ts';
 import { type AwsState, sweepMachine } from '#support/deployed-aws-state.ts';
 import {
+  auditAdmin,
   auditTablePolicy,
   sealBucketName,
   sealBucketPolicy,
@@ -42,6 +43,7 @@ export async function startDeployedAws(): Promise<DeployedAws> {
   const outputs = {
     ...outputNames,
     auditTable: 'audit',
+    auditAdminRole: auditAdmin,
     stateTable: 'state',
     secretName: 'intercom-retention/test',
     sweepStateMachine: sweepMachine,
