@@ -3,6 +3,7 @@ import type { Hold } from '#sweep/hold.ts';
 import type { Pause } from '#sweep/ports.ts';
 import {
   type Absence,
+  type CurrentReconciliation,
   noClasses,
   type ReconcileProgress,
   type Reconciliation,
@@ -38,6 +39,7 @@ export const reconcileProgressAttribute = upgraded(recordAttribute<ReconcileProg
   ...progress,
   counts: { ...noClasses, ...progress.counts },
   current: progress.current && {
+    ...ofEarlierRelease(progress.current),
     ...progress.current,
     countsBefore: { ...noClasses, ...progress.current.countsBefore },
   },
@@ -46,11 +48,25 @@ export const reconcileProgressAttribute = upgraded(recordAttribute<ReconcileProg
 export const absenceAttribute = recordAttribute<Absence>();
 const planAttribute = recordAttribute<Omit<PlanRecord, 'windows'>>();
 
-/** Records of earlier releases count fewer classes. */
-function withEveryClass(reconciliation: Reconciliation): Reconciliation {
-  const { counts, change } = reconciliation;
-  return { ...reconciliation, counts: { ...noClasses, ...counts }, change: { ...noClasses, ...change } };
+type ReconciliationOfAnyRelease = Omit<Reconciliation, 'newElsewhere'> &
+  Partial<Pick<Reconciliation, 'newElsewhere'>>;
+
+/** Records of earlier releases count fewer classes, and told of deletions elsewhere by the change alone. */
+function withEveryClass(reconciliation: ReconciliationOfAnyRelease): Reconciliation {
+  const { counts, change, newElsewhere = Math.max(0, change.deleted_elsewhere) } = reconciliation;
+  return {
+    ...reconciliation,
+    newElsewhere,
+    counts: { ...noClasses, ...counts },
+    change: { ...noClasses, ...change },
+  };
 }
+
+/** What they did not write down of a reconciliation under way. */
+const ofEarlierRelease = ({ startedAt }: CurrentReconciliation) => ({
+  confirmsFrom: startedAt,
+  earlierExplained: 0,
+});
 
 function upgraded<Kind extends object>(
   attribute: RecordAttribute<Kind>,

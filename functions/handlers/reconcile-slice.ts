@@ -48,13 +48,15 @@ export async function reconcileSlice(
   );
   metrics.count('ReconcileApiCalls', intercom.usage().calls - callsBefore);
   if (report.done) countFindings(metrics, report);
-  const { reconciliationId, auditBeganAt, listReadAt, counts, change, pages } = report.reconciliation;
+  const { reconciliationId, auditBeganAt, listReadAt, counts, change, newElsewhere, pages } =
+    report.reconciliation;
   log.info('reconcile_slice', {
     execution,
     reconciliation_id: reconciliationId,
     done: report.done,
     audit_began_at: auditBeganAt === undefined ? undefined : toIso(auditBeganAt),
     pages,
+    new_elsewhere: newElsewhere,
     ...counts,
   });
   return {
@@ -68,14 +70,15 @@ export async function reconcileSlice(
 }
 
 /**
- * A mismatch is counted once, when it is found; an absence at each reconciliation, for as long as it lasts. What was deleted
- * before the audit began is in the record and the log alone: it is the past of a workspace, and no news.
+ * A mismatch is counted once, when it is found, and so is a deletion elsewhere; an absence at each reconciliation, for as
+ * long as it lasts. What was deleted before the audit began is in the record and the log alone: it is the past of a
+ * workspace, and no news.
  */
 function countFindings(metrics: Invocation['metrics'], { reconciliation }: ReconcileReport): void {
-  const { change, counts } = reconciliation;
+  const { change, counts, newElsewhere } = reconciliation;
   metrics.count('ReconcileFinished');
   metrics.count('ReconcileConfirmed', Math.max(0, change.confirmed));
-  metrics.count('ReconcileDeletedElsewhere', Math.max(0, change.deleted_elsewhere));
+  metrics.count('ReconcileDeletedElsewhere', newElsewhere);
   metrics.count('ReconcileFlagMismatch', Math.max(0, change.flag_mismatch));
   metrics.count('ReconcileClaimedButAbsent', counts.claimed_but_absent);
 }

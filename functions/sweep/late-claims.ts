@@ -2,7 +2,7 @@ import { instantFromMs } from '#policy/instant.ts';
 import { classifyDeletion, isClaim } from './classify-deletion.ts';
 import { withExample, withoutElsewhere } from './examples.ts';
 import type { Confirmation, Outcome } from './outcome.ts';
-import type { ClaimsWalk } from './reconcile-record.ts';
+import type { ClaimsWalk, CurrentReconciliation } from './reconcile-record.ts';
 import type { ReconcileSession, ReconcileStep, UnderWay } from './reconcile-session.ts';
 
 /**
@@ -14,7 +14,8 @@ const overlapMs = 3_600_000;
 /**
  * A deletion can be in Intercom's list before its outcome is in the audit: a moment before, while a run is under way, and
  * a day before, when the process died in between and the next run settles what it left. Such an entry was counted as
- * deleted elsewhere, or before the audit. Here it finds its outcome, and is counted anew.
+ * deleted elsewhere, or before the audit. Here it finds its outcome, and is counted anew. What an earlier reconciliation
+ * has told of as deleted elsewhere stays told: it takes nothing from what this one tells.
  */
 export const findLateClaims: ReconcileStep = async (session, begun) => {
   const { deps, workspaceId } = session;
@@ -67,6 +68,7 @@ function claim(progress: UnderWay, outcome: Outcome, confirmation: Confirmation)
   const countedAs = confirmation.beforeAudit ? 'before_audit' : 'deleted_elsewhere';
   const { counts, current } = progress;
   const { conversationId, recordedAt } = outcome;
+  const wasTold = countedAs === 'deleted_elsewhere' && isOfEarlier(current, confirmation);
   const examples = withExample(
     withoutElsewhere(current.examples, conversationId),
     listedClass,
@@ -74,7 +76,7 @@ function claim(progress: UnderWay, outcome: Outcome, confirmation: Confirmation)
   );
   return {
     ...progress,
-    current: { ...current, examples },
+    current: { ...current, examples, earlierExplained: current.earlierExplained + (wasTold ? 1 : 0) },
     counts: {
       ...counts,
       [countedAs]: counts[countedAs] - 1,
@@ -83,3 +85,7 @@ function claim(progress: UnderWay, outcome: Outcome, confirmation: Confirmation)
     lateClaims: [...progress.lateClaims, { conversationId, recordedAt }],
   };
 }
+
+/** In doubt it is: telling of a deletion that a run explains is better than keeping still about one that none does. */
+const isOfEarlier = ({ confirmsFrom }: CurrentReconciliation, { confirmedAt }: Confirmation): boolean =>
+  confirmedAt < confirmsFrom;

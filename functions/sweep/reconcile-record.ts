@@ -49,6 +49,11 @@ export interface Reconciliation {
   readonly counts: ClassCounts;
   /** What this reconciliation added to them; below zero where something has found its explanation. */
   readonly change: ClassCounts;
+  /**
+   * Entries that this reconciliation found and left as deleted elsewhere: what is told of it. A late claim on an entry of an
+   * earlier one lowers `change`, and not this.
+   */
+  readonly newElsewhere: number;
   readonly examples: Examples;
 }
 
@@ -65,6 +70,8 @@ export interface ReconcileProgress {
   readonly counts: ClassCounts;
   /** Counted, and maybe not stored yet. Whoever comes next stores them, in case the process that counted died first. */
   readonly storing: readonly Confirmation[];
+  /** The latest time on a confirmation so far. Undefined before the first, and in records of releases that did not write it down. */
+  readonly confirmedUntil: Instant | undefined;
   readonly list: KnownList;
   /** Outcomes up to here have been looked at for entries that were read before their outcome was written. */
   readonly claimsCheckedUntil: Instant;
@@ -78,6 +85,10 @@ export interface CurrentReconciliation {
   readonly reconciliationId: ReconciliationId;
   readonly startedAt: Instant;
   readonly countsBefore: ClassCounts;
+  /** A confirmation with an earlier time may be of an earlier reconciliation; with this one or a later, it is this one's. */
+  readonly confirmsFrom: Instant;
+  /** Entries that earlier ones told of as deleted elsewhere, and that this one found a claim on. */
+  readonly earlierExplained: number;
   readonly examples: Examples;
   readonly pages: number;
   readonly apiCalls: number;

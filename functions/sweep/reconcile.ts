@@ -1,5 +1,5 @@
 import { brandId, type ReconciliationId, type WorkspaceId } from '#policy/ids.ts';
-import type { Instant } from '#policy/instant.ts';
+import { type Instant, instantFromMs } from '#policy/instant.ts';
 import type { Duration, NamedPolicy } from '#policy/policy.ts';
 import { findAuditBeginning } from './audit-beginning.ts';
 import { ConfigurationError } from './errors.ts';
@@ -95,6 +95,8 @@ async function begin({ state, audit, clock, newId }: SweepDeps, workspaceId: Wor
       reconciliationId: brandId<ReconciliationId>(newId()),
       startedAt: clock.now(),
       countsBefore: stored.counts,
+      confirmsFrom: afterAll(stored.confirmedUntil, clock.now()),
+      earlierExplained: 0,
       examples: noExamples,
       pages: 0,
       apiCalls: 0,
@@ -104,6 +106,10 @@ async function begin({ state, audit, clock, newId }: SweepDeps, workspaceId: Wor
   };
 }
 
+/** Now, or later where a clock that was ahead has dated a confirmation of an earlier reconciliation. */
+const afterAll = (confirmedUntil: Instant | undefined, now: Instant): Instant =>
+  confirmedUntil === undefined ? now : instantFromMs(Math.max(now, confirmedUntil + 1));
+
 const nothingYet = (workspaceId: WorkspaceId, now: Instant): ReconcileProgress => ({
   workspaceId,
   auditBeganAt: undefined,
@@ -111,6 +117,7 @@ const nothingYet = (workspaceId: WorkspaceId, now: Instant): ReconcileProgress =
   last: undefined,
   counts: noClasses,
   storing: [],
+  confirmedUntil: undefined,
   list: { readAt: undefined, total: undefined, readToEndAt: undefined, unaccounted: 0 },
   claimsCheckedUntil: now,
   lateClaims: [],
@@ -148,7 +155,8 @@ async function finish(
 
 const toReconciliation = (progress: UnderWay, finishedAt: Instant): Reconciliation => {
   const { workspaceId, auditBeganAt, current, counts, list } = progress;
-  const { reconciliationId, startedAt, countsBefore, examples, pages, apiCalls } = current;
+  const { reconciliationId, startedAt, countsBefore, earlierExplained, examples, pages, apiCalls } = current;
+  const change = differenceOf(counts, countsBefore);
   return {
     workspaceId,
     reconciliationId,
@@ -160,7 +168,8 @@ const toReconciliation = (progress: UnderWay, finishedAt: Instant): Reconciliati
     pages,
     apiCalls,
     counts,
-    change: differenceOf(counts, countsBefore),
+    change,
+    newElsewhere: Math.max(0, change.deleted_elsewhere + earlierExplained),
     examples,
   };
 };

@@ -99,17 +99,23 @@ async function readUnknown(
 function count(progress: UnderWay, unknown: readonly Unknown[]): UnderWay {
   const counts: Record<keyof ClassCounts, number> = { ...progress.counts };
   let { examples } = progress.current;
+  let { confirmedUntil } = progress;
   for (const { listedClass, confirmation } of unknown) {
     counts[listedClass] += 1;
     examples = withExample(examples, listedClass, confirmation.conversationId);
+    confirmedUntil = latest(confirmedUntil, confirmation.confirmedAt);
   }
   return {
     ...progress,
     counts,
     current: { ...progress.current, examples },
     storing: unknown.map(({ confirmation }) => confirmation),
+    confirmedUntil,
   };
 }
+
+const latest = (one: Instant | undefined, other: Instant): Instant =>
+  one === undefined || one < other ? other : one;
 
 /** `end`: there is no later page. `enough`: what later pages hold is known. */
 type Reach = 'end' | 'enough' | 'not_yet';

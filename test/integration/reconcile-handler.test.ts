@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { brandId, type ConversationId } from '#policy/ids.ts';
 import { anOutcome, aRun, later } from '#support/audit-builders.ts';
 import { type AwsServices, startAwsServices } from '#support/lambda-aws-services.ts';
 import { lambdaContext } from '#support/lambda-context.ts';
@@ -103,6 +104,34 @@ describe('handler of the reconciliation', () => {
       ReconcileFinished: 1,
       ReconcileDeletedElsewhere: 0,
     });
+  });
+
+  it('alarms by a metric of each deletion by others, in a night that also explains as many of an earlier one', async () => {
+    const byRun = ['1', '2', '3'];
+    const conversations = oldConversations(6);
+    await using world = await sweepWorld({
+      conversations,
+      clock: Date.now,
+      rateLimit: { perMinute: 10_000 },
+    });
+    const { workspaceId, clock, simulator } = world;
+    await world.audit.putRunStarted(aRun({ workspaceId, startedAt: clock.now() }));
+    const toldIn = async (night: number) => {
+      const handler = await coldStart(world);
+      const answer = await handler({}, lambdaContext({ remainingMs: 600_000 }));
+      const told = output.takeLines().find((line) => '_aws' in line)?.['ReconcileDeletedElsewhere'];
+      return { night, change: answer.change, told };
+    };
+    for (const id of byRun) simulator.happen(id, { action: 'delete' });
+    expect(await toldIn(1)).toEqual({ night: 1, change: found(3), told: 3 });
+
+    for (const id of byRun) {
+      const outcome = { workspaceId, conversationId: brandId<ConversationId>(id), recordedAt: clock.now() };
+      await world.audit.putOutcome(anOutcome(outcome));
+    }
+    for (const id of ['4', '5', '6']) simulator.happen(id, { action: 'delete' });
+    expect(await toldIn(2)).toEqual({ night: 2, change: { ...noClasses, confirmed: 3 }, told: 3 });
+    expect(await toldIn(3)).toEqual({ night: 3, change: noClasses, told: 0 });
   });
 
   it('stops a minute before its deadline, and goes on where it stopped when invoked with its answer', async () => {

@@ -1,4 +1,4 @@
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { createAuditTrail } from '#audit/audit-trail.ts';
 import { leaseKey, reconciliationKey } from '#audit/keys.ts';
@@ -20,10 +20,10 @@ import { type SweepWorld, sweepWorld } from '#support/sweep-world.ts';
 import { ConfigurationError } from '#sweep/errors.ts';
 import { holdLease } from '#sweep/held-lease.ts';
 import type { Outcome } from '#sweep/outcome.ts';
-import type { DeletedPageRequest } from '#sweep/ports.ts';
+import type { AuditTrail, DeletedPageRequest } from '#sweep/ports.ts';
 import { noClasses as nothing } from '#sweep/reconcile-record.ts';
 import { runRetention } from '#sweep/run-retention.ts';
-import type { SweepEvent } from '#sweep/sweep-deps.ts';
+import type { SweepDeps, SweepEvent } from '#sweep/sweep-deps.ts';
 
 const rule = {
   id: 'old',
@@ -47,6 +47,19 @@ async function record(world: SweepWorld, changes: Partial<Outcome>): Promise<voi
 
 const queried = async (world: SweepWorld, filter = {}) =>
   (await Array.fromAsync(world.audit.queryOutcomes(world.workspaceId, filter))).map(toOutcomeRecord);
+
+/** An audit whose outcomes are queried until so many have been looked at. */
+function stoppingAt(outcomes: number, audit: AuditTrail, stop: AbortController): AuditTrail {
+  const queryOutcomes: typeof audit.queryOutcomes = async function* (...query) {
+    let looked = 0;
+    for await (const outcome of audit.queryOutcomes(...query)) {
+      if (looked === outcomes) stop.abort();
+      looked += 1;
+      yield outcome;
+    }
+  };
+  return { ...audit, queryOutcomes };
+}
 
 describe('reconcile', () => {
   it('confirms what our runs deleted, counts the rest as deleted elsewhere, and leaves a summary in the audit', async () => {
@@ -166,6 +179,7 @@ describe('reconcile', () => {
     expect(await reconcileNow()).toMatchObject({
       counts: all,
       change: { ...nothing, flag_mismatch: 1, deleted_elsewhere: -1 },
+      newElsewhere: 0,
       examples: { flag_mismatch: [mismatched], deleted_elsewhere: [] },
     });
     expect(await counts()).toEqual(all);
@@ -174,6 +188,112 @@ describe('reconcile', () => {
     expect(await counts()).toEqual(all);
     await record(world, { conversationId: early!, runId: brandId('later-run') });
     expect(await counts()).toEqual(all);
+  });
+
+  it('tells of what it found and no run claims by its end, whatever was claimed of what earlier ones told of', async () => {
+    await using world = await sweepWorld();
+    const list = listedDeletions(world);
+    const reconcileNow = async () =>
+      (await reconcileIn(world, {}, world.deps({ intercom: list.intercom }))).reconciliation;
+    const early = list.add(3, world.clock.now());
+    expect(await reconcileNow()).toMatchObject({ newElsewhere: 3 });
+
+    world.simulator.advance(24 * 3_600_000);
+    const [own] = list.add(3, world.clock.now());
+    for (const conversationId of early) await record(world, { conversationId });
+    const stop = new AbortController();
+    const slice = world.deps({ intercom: list.intercom, audit: stoppingAt(2, world.audit, stop) });
+    expect(await reconcileIn(world, { stop: stop.signal }, slice)).toMatchObject({
+      done: false,
+      reconciliation: { change: { confirmed: 2, deleted_elsewhere: 1 }, newElsewhere: 3 },
+    });
+    world.simulator.advance(60_000);
+    await record(world, { conversationId: own! });
+    const second = await reconcileNow();
+    expect(second).toMatchObject({
+      counts: { ...nothing, confirmed: 4, deleted_elsewhere: 2 },
+      change: { ...nothing, confirmed: 4, deleted_elsewhere: -1 },
+      newElsewhere: 2,
+    });
+    const [kept] = await Array.fromAsync(world.audit.reconciliations(world.workspaceId));
+    expect(kept).toEqual(second);
+    expect(await reconcileNow()).toMatchObject({ newElsewhere: 0 });
+  });
+
+  it('tells of deletions by others though an earlier reconciliation went by a clock that was ahead', async () => {
+    await using world = await sweepWorld();
+    const { workspaceId, clock } = world;
+    await world.audit.putRunStarted(aRun({ workspaceId, startedAt: clock.now() }));
+    const list = listedDeletions(world);
+    const reconcileAt = async (aheadMs: number) => {
+      const { clock: waiting } = world.deps();
+      const ahead = { ...waiting, now: () => later(clock.now(), aheadMs) };
+      const deps = world.deps({ intercom: list.intercom, clock: ahead });
+      return (await reconcileIn(world, {}, deps)).reconciliation;
+    };
+    const [early] = list.add(1, clock.now());
+    expect(await reconcileAt(600_000)).toMatchObject({ newElsewhere: 1 });
+    await record(world, { conversationId: early! });
+    list.add(1, clock.now());
+    expect(await reconcileAt(0)).toMatchObject({ change: { deleted_elsewhere: 0 }, newElsewhere: 1 });
+  });
+
+  it('goes on with a reconciliation that a release began which told of the change alone', async () => {
+    await using world = await sweepWorld();
+    const list = listedDeletions(world);
+    const { client, tables } = world.store;
+    const { workspaceId, clock } = world;
+    const deps = (changes: Partial<SweepDeps> = {}) => world.deps({ intercom: list.intercom, ...changes });
+    const early = list.add(2, clock.now());
+    await reconcileIn(world, {}, deps());
+    world.simulator.advance(24 * 3_600_000);
+    const [own] = list.add(3, clock.now());
+    const stop = new AbortController();
+    const observe = (event: SweepEvent): void => {
+      if (event.kind === 'reading_deleted_list') stop.abort();
+    };
+    for (const conversationId of early) await record(world, { conversationId });
+    await reconcileIn(world, { stop: stop.signal }, deps({ observe }));
+
+    const Key = { ...leaseKey(workspaceId, 'reconcile') };
+    const names = { '#record': 'record', '#current': 'current', '#last': 'last' };
+    await client.send(
+      new UpdateCommand({
+        TableName: tables.state,
+        Key,
+        UpdateExpression:
+          'REMOVE #record.confirmedUntil, #record.#current.confirmsFrom, #record.#current.earlierExplained, #record.#last.newElsewhere',
+        ExpressionAttributeNames: names,
+      }),
+    );
+    expect((await world.state.readReconcileProgress(workspaceId))?.last?.newElsewhere).toBe(2);
+    await record(world, { conversationId: own! });
+    const { reconciliation } = await reconcileIn(world, {}, deps());
+    expect(reconciliation).toMatchObject({
+      counts: { ...nothing, confirmed: 3, deleted_elsewhere: 2 },
+      change: { ...nothing, confirmed: 3, deleted_elsewhere: 0 },
+      newElsewhere: 2,
+    });
+  });
+
+  it('tells of nothing, rather than of less, where a release before this one had taken off what it explained', async () => {
+    await using world = await sweepWorld();
+    const { workspaceId, clock } = world;
+    const { current, ...progress } = aReconcileProgress({ workspaceId, claimsCheckedUntil: clock.now() });
+    const { confirmsFrom: _, earlierExplained: __, ...older } = current!;
+    const record = {
+      ...progress,
+      current: { ...older, walk: undefined, countsBefore: { ...nothing, deleted_elsewhere: 7 } },
+      counts: { ...nothing, deleted_elsewhere: 5 },
+      confirmedUntil: undefined,
+    };
+    const { client, tables } = world.store;
+    const Item = { ...leaseKey(workspaceId, 'reconcile'), fence: 1, record };
+    await client.send(new PutCommand({ TableName: tables.state, Item }));
+    expect((await reconcileIn(world)).reconciliation).toMatchObject({
+      change: { ...nothing, deleted_elsewhere: -2 },
+      newElsewhere: 0,
+    });
   });
 
   it('finds the outcome of an entry whose clocks put it before the audit, and counts it as nothing else any more', async () => {
@@ -187,6 +307,7 @@ describe('reconcile', () => {
     expect(await reconcileNow()).toMatchObject({
       counts: { ...nothing, confirmed: 1 },
       change: { ...nothing, confirmed: 1, before_audit: -1 },
+      newElsewhere: 0,
     });
   });
 
@@ -283,15 +404,25 @@ describe('reconcile', () => {
       record: old({ ...olderClasses, deleted_elsewhere: 7 }),
     };
     await client.send(new PutCommand({ TableName: tables.state, Item }));
-    const { auditBeganAt: __, ...older } = aReconciliation({ workspaceId: world.workspaceId });
-    const record = { ...older, counts: olderClasses, change: olderClasses };
+    const {
+      auditBeganAt: __,
+      newElsewhere: ___,
+      ...older
+    } = aReconciliation({
+      workspaceId: world.workspaceId,
+    });
+    const record = { ...older, counts: olderClasses, change: { ...olderClasses, deleted_elsewhere: 7 } };
     const key = reconciliationKey(world.workspaceId, older.reconciliationId);
     const recordedAt = toIso(world.clock.now());
     await client.send(
       new PutCommand({ TableName: tables.audit, Item: { ...key, record, recorded_at: recordedAt } }),
     );
     const [read] = await Array.fromAsync(world.audit.reconciliations(world.workspaceId));
-    expect(read).toMatchObject({ counts: nothing, change: nothing });
+    expect(read).toMatchObject({
+      counts: nothing,
+      change: { ...nothing, deleted_elsewhere: 7 },
+      newElsewhere: 7,
+    });
     expect(read?.auditBeganAt).toBeUndefined();
     world.simulator.advance(24 * 3_600_000);
     list.add(2, hoursAgo(world, 26));
@@ -341,16 +472,7 @@ describe('reconcile', () => {
     const perSlice = 10;
     const slice = async () => {
       const stop = new AbortController();
-      const { audit } = world;
-      const queryOutcomes: typeof audit.queryOutcomes = async function* (...query) {
-        let looked = 0;
-        for await (const outcome of audit.queryOutcomes(...query)) {
-          if (looked === perSlice) stop.abort();
-          looked += 1;
-          yield outcome;
-        }
-      };
-      const deps = world.deps({ audit: { ...audit, queryOutcomes } });
+      const deps = world.deps({ audit: stoppingAt(perSlice, world.audit, stop) });
       return reconcileIn(world, { stop: stop.signal }, deps);
     };
     const reports: boolean[] = [];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { brandId, type ConversationId } from '#policy/ids.ts';
 import { reconcileScene } from '#support/reconcile-world.ts';
-import { noClasses } from '#sweep/reconcile-record.ts';
+import { noClasses, type Reconciliation } from '#sweep/reconcile-record.ts';
 
 const share = fc.constantFrom(0, 0.1, 0.3);
 const hourMs = 3_600_000;
@@ -72,6 +72,35 @@ const beginning = fc
     record,
     ...later,
   ]);
+
+const mostlyCalm = fc.record({
+  what: fc.constant('reconcile' as const),
+  mishap,
+  foreignPerPage: fc.constant(0),
+});
+/** Runs that die before they write what they deleted, others at work beside them, and reconciliations in between. */
+const nights = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: mostlyCalm },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        what: fc.constant('dying_run' as const),
+        count: fc.integer({ min: 1, max: 20 }),
+      }),
+    },
+    { weight: 2, arbitrary: fc.constant({ what: 'settle' as const }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ what: fc.constant('foreign' as const), count: fc.integer({ min: 1, max: 20 }) }),
+    },
+    fc.record({ what: fc.constant('wait' as const), minutes: fc.constantFrom(30, 1_440) }),
+  ),
+  { minLength: 3, maxLength: 14 },
+);
+
+const sumOf = (records: readonly Reconciliation[]): number =>
+  records.reduce((sum, { newElsewhere }) => sum + newElsewhere, 0);
 
 const calm = {
   conversations: 10,
@@ -155,6 +184,64 @@ describe('reconcile', { timeout: 240_000 }, () => {
         expect(named.filter((id) => before.includes(id))).toEqual([]);
       }),
       { numRuns: 12 },
+    );
+  });
+
+  it('tells of every deletion by others in the reconciliation that finds it, and of nothing else but what no run has claimed by its end', async () => {
+    await fc.assert(
+      fc.asyncProperty(nights, async (steps) => {
+        await using scene = await reconcileScene({ ...calm, conversations: 500 });
+        const { audit, state, workspaceId, simulator } = scene.world;
+        await scene.perform({ what: 'record', kind: 'act' });
+        const known = new Set<string>();
+        let finished = 0;
+
+        /** Also one that died before its record reached the audit. */
+        const allEnded = async (): Promise<readonly Reconciliation[]> => {
+          const records = await Array.fromAsync(audit.reconciliations(workspaceId));
+          const last = (await state.readReconcileProgress(workspaceId))?.last;
+          const isStored = records.some(
+            ({ reconciliationId }) => reconciliationId === last?.reconciliationId,
+          );
+          return last === undefined || isStored ? records : [last, ...records];
+        };
+        /** What has ended since the last look told of what was found since then and no run claims now. */
+        const look = async (): Promise<void> => {
+          const records = await allEnded();
+          if (records.length === finished) return;
+          const told = sumOf(records.slice(0, records.length - finished));
+          finished = records.length;
+          const entries = simulator.deletions();
+          const ids = entries.map(({ id }) => brandId<ConversationId>(id));
+          const confirmations = await audit.readConfirmations(workspaceId, ids);
+          const found = entries.filter(({ id }) => confirmations.has(brandId(id)) && !known.has(id));
+          for (const { id } of found) known.add(id);
+          const claimed = new Set(
+            (await scene.world.outcomes()).map(({ conversationId }) => String(conversationId)),
+          );
+          const unclaimed = found.filter(({ id }) => !claimed.has(id)).length;
+          expect(told).toBe(unclaimed);
+          expect(unclaimed).toBeGreaterThanOrEqual(found.filter(({ by }) => by === 'foreign').length);
+        };
+        for (const each of steps) {
+          simulator.advance(1_000);
+          await scene.perform(each);
+          await look();
+        }
+        for (const last of [
+          scene.reconcileUntilDone,
+          () => scene.perform({ what: 'settle' }),
+          scene.reconcileUntilDone,
+        ]) {
+          simulator.advance(1_000);
+          await last();
+          await look();
+        }
+        const records = await Array.fromAsync(audit.reconciliations(workspaceId));
+        expect(known.size).toBe(simulator.deletions().length);
+        expect(sumOf(records)).toBeGreaterThanOrEqual(scene.trueCounts().deleted_elsewhere);
+      }),
+      { numRuns: 25 },
     );
   });
 });

@@ -2,14 +2,15 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createAuditTrail } from '#audit/audit-trail.ts';
 import { createDocumentClient } from '#audit/document-client.ts';
 import { createRunState } from '#audit/run-state.ts';
-import type { ConversationId } from '#policy/ids.ts';
+import { brandId, type ConversationId, type RunId } from '#policy/ids.ts';
 import type { Duration } from '#policy/policy.ts';
 import { StoreError } from '#sweep/errors.ts';
+import type { Outcome } from '#sweep/outcome.ts';
 import type { DeletedPageRequest, Intercom } from '#sweep/ports.ts';
 import { type ReconcileReport, type ReconcileRequest, reconcile } from '#sweep/reconcile.ts';
 import { runRetention } from '#sweep/run-retention.ts';
 import type { SweepDeps, SweepEvent } from '#sweep/sweep-deps.ts';
-import { aPlan } from './audit-builders.ts';
+import { anOutcome, aPlan, aRun } from './audit-builders.ts';
 import { unlikeTheTruth } from './deleted-truth.ts';
 import type { ConversationInDays } from './simulated-workspace.ts';
 import { startStoreProxy, type WriteTreatment } from './store-proxy.ts';
@@ -66,6 +67,9 @@ export type ReconcileStep =
   | ({ readonly what: 'reconcile' } & Reconciling)
   | { readonly what: 'foreign'; readonly count: number }
   | { readonly what: 'wait'; readonly minutes: number }
+  /** A run deletes so many, and dies before it writes an outcome; `settle` is the run that writes them, later. */
+  | { readonly what: 'dying_run'; readonly count: number }
+  | { readonly what: 'settle' }
   /** The first record of the audit, maybe: what somebody did, or a plan that nobody carries out. */
   | { readonly what: 'record'; readonly kind: 'act' | 'plan' }
   | { readonly what: 'both'; readonly sweep: Sweep; readonly reconciliation: Reconciling };
@@ -97,6 +101,8 @@ export async function reconcileScene(settings: SceneSettings) {
   });
   const { simulator } = world;
   const flags = new Map<string, boolean>();
+  /** What a run deleted that died, and that no outcome says yet. */
+  const unsettled: Pick<Outcome, 'conversationId' | 'runId'>[] = [];
   let beganAtMs: number | undefined;
 
   /** Takes note of the flags that are asked for; `heedsFlag: false` is an Intercom that retains the metrics all the same. */
@@ -143,6 +149,25 @@ export async function reconcileScene(settings: SceneSettings) {
       const act = { kind: 'resumed', by: 'ops', subject: 'workspace', details: {} } as const;
       await audit.putAct({ ...act, workspaceId, at: clock.now() });
     }
+  }
+
+  async function dyingRun(count: number): Promise<void> {
+    const { audit, workspaceId, clock, deps } = world;
+    const intercom = intercomFor(true);
+    const runId = brandId<RunId>(deps().newId());
+    await audit.putRunStarted(aRun({ workspaceId, runId, startedAt: clock.now() }));
+    const left = [...simulator.conversations()].filter(({ deleted }) => deleted === null);
+    for (const { id } of left.slice(0, count)) {
+      const conversationId = brandId<ConversationId>(id);
+      await intercom.delete(conversationId, true);
+      unsettled.push({ conversationId, runId });
+    }
+  }
+
+  async function settleRuns(): Promise<void> {
+    const { audit, workspaceId, clock } = world;
+    for (const ids of unsettled.splice(0))
+      await audit.putOutcome(anOutcome({ ...ids, workspaceId, recordedAt: clock.now() }));
   }
 
   async function reconcileOnce({
@@ -196,6 +221,10 @@ export async function reconcileScene(settings: SceneSettings) {
         return deleteElsewhere(step.count);
       case 'wait':
         return simulator.advance(step.minutes * 60_000);
+      case 'dying_run':
+        return dyingRun(step.count);
+      case 'settle':
+        return settleRuns();
       case 'record':
         return record(step.kind);
       case 'both':
