@@ -32,7 +32,7 @@ export interface SealAnswer {
 
 /**
  * Keeps copies of what an earlier slice sealed and did not come to copy; then seals day by day for as long as the invocation lasts.
- * @throws ConfigurationError when the newest seal is none to follow.
+ * @throws ConfigurationError when the newest seal is none to follow, or a list of leaves is not the one that its seal signed.
  */
 export async function sealSlice(
   deps: SealSliceDeps,
