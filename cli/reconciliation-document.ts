@@ -15,6 +15,7 @@ export const toReconciliationDocument = (reconciliation: Reconciliation) => ({
   api_calls: reconciliation.apiCalls,
   counts: reconciliation.counts,
   change: reconciliation.change,
+  new_elsewhere: reconciliation.newElsewhere,
   /** At most twenty of each, of those that were found by it. */
   examples: reconciliation.examples,
 });

@@ -32,7 +32,7 @@ const classSentences: Readonly<Record<ReconcileClass, string>> = {
 
 /** What a reconciliation found, with a sentence for each class that there is. */
 export function reconciliationText(reconciliation: Reconciliation, absences: readonly Absence[]): string {
-  const { counts, change, examples, pages, apiCalls, listTotal, auditBeganAt } = reconciliation;
+  const { counts, change, newElsewhere, examples, pages, apiCalls, listTotal, auditBeganAt } = reconciliation;
   const total = listTotal === undefined ? '' : `${countOf(listTotal, 'entry', 'entries')}, `;
   const began = auditBeganAt === undefined ? '' : ` This audit began ${timeText(auditBeganAt)}.`;
   const absentIds = absences.map(({ conversationId }) => conversationId);
@@ -45,7 +45,7 @@ export function reconciliationText(reconciliation: Reconciliation, absences: rea
     ...(explained.length === 0 ? [] : [explained.join('\n')]),
     ...[
       idsText('New flag mismatches', examples.flag_mismatch, change.flag_mismatch),
-      idsText('New deletions elsewhere', examples.deleted_elsewhere, change.deleted_elsewhere),
+      idsText('New deletions elsewhere', examples.deleted_elsewhere, newElsewhere),
       idsText('Absent', absentIds, counts.claimed_but_absent),
     ].filter((text) => text !== ''),
   ].join('\n\n');

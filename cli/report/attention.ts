@@ -15,7 +15,7 @@ const longRunMs = dayMs;
 /** Everything in the figures that is not as it should be, the gravest first. Empty when all is well. */
 export function attentionOf(figures: ReportFigures): readonly Attention[] {
   const { outcomes, runs, reconciliations, seals, now } = figures;
-  const { newest, change } = reconciliations;
+  const { newest, newElsewhere } = reconciliations;
   const { askedToKeep, askedToRemove } = outcomes.metrics;
   const mismatches = askedToKeep.removed + askedToRemove.kept;
   const broken = runs.byEnd.get('failures') ?? 0;
@@ -32,9 +32,9 @@ export function attentionOf(figures: ReportFigures): readonly Attention[] {
       section: 'metrics',
       says: `Intercom treated the reporting metrics of ${countOf(mismatches, 'conversation')} otherwise than asked.`,
     },
-    change.deleted_elsewhere > 0 && {
+    newElsewhere > 0 && {
       section: 'reconciliation',
-      says: `${countOf(change.deleted_elsewhere, 'conversation was', 'conversations were')} found in Intercom's list that this program did not delete.`,
+      says: `${countOf(newElsewhere, 'conversation was', 'conversations were')} found in Intercom's list that this program did not delete.`,
     },
     seals.unsealed.length > 0 && {
       section: 'seals',

@@ -42,6 +42,7 @@ export const toFiguresDocument = (workspaceId: string, figures: ReportFigures) =
   reconciliations: {
     total: figures.reconciliations.total,
     change: figures.reconciliations.change,
+    new_elsewhere: figures.reconciliations.newElsewhere,
     newest:
       figures.reconciliations.newest === undefined
         ? null

@@ -114,14 +114,16 @@ async function gatherReconciliations(
   let total = 0;
   let newest: Reconciliation | undefined;
   let change: ClassCounts = noClasses;
+  let newElsewhere = 0;
   for await (const reconciliation of reconciliations) {
     if (reconciliation.finishedAt >= until) continue;
     newest ??= reconciliation;
     if (reconciliation.finishedAt < from) break;
     total += 1;
     change = sum(change, reconciliation.change);
+    newElsewhere += reconciliation.newElsewhere;
   }
-  return { total, change, newest };
+  return { total, change, newElsewhere, newest };
 }
 
 function sum(some: ClassCounts, others: ClassCounts): ClassCounts {

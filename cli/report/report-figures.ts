@@ -95,6 +95,8 @@ export interface ReconciliationFigures {
   readonly total: number;
   /** What they added together. */
   readonly change: ClassCounts;
+  /** What they found and left as deleted elsewhere; an explanation of what an earlier one found takes nothing off. */
+  readonly newElsewhere: number;
   /** The last that ended before the end of the span. */
   readonly newest: Reconciliation | undefined;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dayText } from '#cli/number-text.ts';
+import { attentionOf } from '#cli/report/attention.ts';
 import { gatherFigures } from '#cli/report/gather-figures.ts';
 import { intervalStart, reportSpan } from '#cli/report/report-span.ts';
 import { dueCount } from '#cli/report/seal-figures.ts';
@@ -77,11 +78,13 @@ const reconciliationAround = (from: Instant, until: Instant): fc.Arbitrary<Recon
     .record({
       finishedAt: within(instantFromMs(from - 3 * dayMs), instantFromMs(until + dayMs)),
       confirmed: fc.nat(50),
+      newElsewhere: fc.nat(5),
     })
-    .map(({ finishedAt, confirmed }) =>
+    .map(({ finishedAt, confirmed, newElsewhere }) =>
       aReconciliation({
         finishedAt,
-        change: { ...aReconciliation().change, confirmed, deleted_elsewhere: 0 },
+        change: { ...aReconciliation().change, confirmed, deleted_elsewhere: newElsewhere - 3 },
+        newElsewhere,
       }),
     );
 
@@ -206,6 +209,10 @@ describe('gatherFigures', () => {
         expect(figures.reconciliations.change.confirmed).toBe(
           compared.reduce((sum, { change }) => sum + change.confirmed, 0),
         );
+        const told = compared.reduce((sum, { newElsewhere }) => sum + newElsewhere, 0);
+        expect(figures.reconciliations.newElsewhere).toBe(told);
+        const elsewhere = attentionOf(figures).filter(({ says }) => says.includes('did not delete'));
+        expect(elsewhere).toHaveLength(told > 0 ? 1 : 0);
         expect(figures.reconciliations.newest?.finishedAt).toBe(
           before.length === 0 ? undefined : Math.max(...before.map(({ finishedAt }) => finishedAt)),
         );

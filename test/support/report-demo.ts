@@ -272,6 +272,7 @@ export function demoSource({
             before_audit: 0,
             claimed_but_absent: n === 4 ? 1 : 0,
           },
+          newElsewhere: n === 11 ? 3 : 0,
           examples: { flag_mismatch: [conversationIdOf(73_112)], deleted_elsewhere: [] },
         }),
       ),

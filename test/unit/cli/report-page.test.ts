@@ -187,6 +187,7 @@ describe('reportPage', () => {
       finishedAt: instantFromMs(demoNow - 3_600_000),
       listReadAt: instantFromMs(demoNow - 3_600_000),
       change: noClasses,
+      newElsewhere: 0,
     });
     const calm = await pageOf({
       summaries: streamOf([aSummary({ startedAt: instantFromMs(demoNow - 1) })]),

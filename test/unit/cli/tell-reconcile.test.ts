@@ -97,6 +97,7 @@ describe('tellReconcile', () => {
       finished_at: '2026-11-21T12:00:00.000Z',
       audit_began_at: '2026-11-21T11:00:00.000Z',
       list_read_at: '2026-11-21T11:59:01.000Z',
+      new_elsewhere: 3,
       list_total: 1000,
       pages: 17,
       api_calls: 18,
