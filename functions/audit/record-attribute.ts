@@ -21,10 +21,10 @@ export interface RecordAttribute<Kind extends object> {
   fromItem(item: Item): Kind;
 }
 
-/** Each kind of record has keys of its own, and what is read under them was written here. */
+/** Each kind of record has keys of its own. What somebody else has put under them is read as it is; the seals tell of it. */
 const recordAttribute = <Kind extends object>(): RecordAttribute<Kind> => ({
   toAttribute: (record) => ({ record }),
-  fromItem: (item) => mapOf(item, 'record') as Kind, // nothing but this project's functions writes under these keys
+  fromItem: (item) => mapOf(item, 'record') as Kind, // what these functions wrote has this form
 });
 
 export const runAttribute = recordAttribute<RunRecord>();
